@@ -1,0 +1,118 @@
+package io.insula.engine.api;
+
+import io.insula.agent.Attachment;
+import io.insula.agent.RunId;
+import io.insula.agent.ThreadId;
+import io.insula.agent.UserId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The only thing that runs agents, for exactly one user.
+ *
+ * <p>There is one engine for each user at any moment, and it is reached only through {@link Directory}. Every id given
+ * to it is looked up among this user's own: an id of somebody else and one that never existed give the same answer.
+ *
+ * <p>Safe for any number of threads. Methods that return a stage do not block; what they decide, they decide in the
+ * order of the calls, and the stage completes when the decision is durable, or fails with {@link RefusedException}.
+ * Its dependents run in a thread of the platform and must not block. The other methods read; they may wait for storage.
+ * Every method throws {@link RefusedException} with {@link ErrorCode#ENGINE_CLOSED} after the lease was closed and the
+ * engine evicted, and nothing has happened then.
+ */
+public interface UserExecutionEngine {
+    /** The user. */
+    UserId user();
+
+    /** The agents that can be asked now, sorted by name. */
+    List<AgentListing> agents();
+
+    /** What the user may use at most. */
+    UserLimits limits();
+
+    /**
+     * Accepts an input for an agent. The same request with the same body is accepted once, and gives the first receipt
+     * again; with another body it is refused. A refused request consumes nothing and may be sent again.
+     */
+    CompletionStage<Receipt> submit(RunRequest request);
+
+    /**
+     * Stops a run, at whatever stage it is. A run that has ended stays as it ended.
+     *
+     * @return the run as it stands after the terminal event is durable
+     */
+    CompletionStage<RunView> cancel(RunId run);
+
+    /** Answers a question of a run, once; repeated like {@link #submit}. */
+    CompletionStage<Receipt> answer(AnswerRequest request);
+
+    /**
+     * Follows all events of the user.
+     *
+     * @param from where to begin
+     * @param available called, without blocking and by any thread, when there may be something to
+     *     {@link EventSubscription#poll}; several events may give one call, and a call may find nothing
+     * @throws RefusedException if the position is of another epoch, in the future, or no longer kept
+     */
+    EventSubscription subscribe(SubscribeFrom from, Runnable available) throws RefusedException;
+
+    /** What there is at this moment, and the position from which to follow it. */
+    Snapshot snapshot() throws RefusedException;
+
+    /** The user's threads, latest first. */
+    Page<ThreadSummary> threads(PageRequest page) throws RefusedException;
+
+    /** The messages of a thread, oldest first. */
+    Page<ThreadMessage> messages(ThreadId thread, PageRequest page) throws RefusedException;
+
+    /** Gives a thread another title, 1 to 200 characters. */
+    CompletionStage<ThreadSummary> rename(ThreadId thread, String title);
+
+    /** Deletes a thread with its messages; refused while it has runs that have not ended. */
+    CompletionStage<ThreadId> delete(ThreadId thread);
+
+    /** One run. */
+    RunView run(RunId run) throws RefusedException;
+
+    /** The user's runs, latest first. */
+    Page<RunView> runs(PageRequest page) throws RefusedException;
+
+    /**
+     * Stores a file for use in later inputs and answers. Blocks while it reads the content.
+     *
+     * @param name the file's name, 1 to 255 characters without {@code /} and {@code \}
+     * @param mediaType at most 127 characters
+     * @param content read to its end, not closed
+     * @throws RefusedException if the file or the user's files become too large; nothing is kept then
+     * @throws IOException if {@code content} cannot be read; nothing is kept then
+     */
+    Attachment attach(String name, String mediaType, InputStream content) throws RefusedException, IOException;
+
+    /** Who holds the engines: hands out the one engine of a user. Safe for any number of threads. */
+    interface Directory {
+        /**
+         * The user's engine, made if needed, and kept at least until the lease is closed.
+         *
+         * @throws RefusedException if the platform is full or going down
+         */
+        Lease open(UserId user) throws RefusedException;
+
+        /**
+         * Stops accepting, lets runs end for at most {@code drain}, stops what is left, and makes the log whole. Blocks
+         * until done; later calls do nothing.
+         */
+        void shutDown(Duration drain);
+    }
+
+    /** A hold on a user's engine. */
+    interface Lease extends AutoCloseable {
+        /** The engine; it is not to be used after {@link #close}. */
+        UserExecutionEngine engine();
+
+        /** Gives the engine back; later calls do nothing. */
+        @Override
+        void close();
+    }
+}
