@@ -1,4 +1,9 @@
-/** The boot layer: builds the engine layer out of the installation and starts the application in it. */
+/**
+ * The boot layer: builds the engine layer out of an installation and starts the application in it.
+ *
+ * <p>Exports its entry to nobody: the java command starts it by name. What is required here and not used is what the
+ * engine layer and every plugin layer share, since a layer sees only what the boot layer has resolved.
+ */
 @org.jspecify.annotations.NullMarked
 module io.insula.launcher {
     requires io.insula.agent;
