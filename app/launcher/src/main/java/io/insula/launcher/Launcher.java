@@ -12,8 +12,7 @@ import java.nio.file.Path;
 public final class Launcher {
     private static final int FAILED = 1;
 
-    private Launcher() {
-    }
+    private Launcher() {}
 
     /**
      * Starts the application.

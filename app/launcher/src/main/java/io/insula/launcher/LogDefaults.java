@@ -16,8 +16,7 @@ final class LogDefaults {
             PREFIX + "dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
             PREFIX + "showThreadName", "false");
 
-    private LogDefaults() {
-    }
+    private LogDefaults() {}
 
     static void apply(Properties properties) {
         SETTINGS.forEach(properties::putIfAbsent);

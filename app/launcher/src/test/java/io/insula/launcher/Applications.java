@@ -11,8 +11,7 @@ import java.util.spi.ToolProvider;
 
 /** Installations whose application is compiled for one test. */
 final class Applications {
-    private Applications() {
-    }
+    private Applications() {}
 
     /** Makes an installation in a folder, with an application whose main method has this body; returns the folder. */
     static Path install(Path home, String mainBody) {

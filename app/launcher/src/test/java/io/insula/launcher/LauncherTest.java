@@ -107,14 +107,16 @@ class LauncherTest {
 
         assertFalse(launch(true));
 
-        assertTrue(errors.toString(UTF_8).contains("at io.insula.app/io.insula.app.Main.main"), () -> errors.toString(UTF_8));
+        assertTrue(errors.toString(UTF_8).contains("at io.insula.app/io.insula.app.Main.main"),
+                () -> errors.toString(UTF_8));
     }
 
     @Test
     void aMissingFolderIsNamed() {
         assertFalse(launch(false));
 
-        assertEquals("insula: There is no folder " + home.resolve("lib", "engine") + ". Unpack the distribution again.\n",
+        assertEquals(
+                "insula: There is no folder " + home.resolve("lib", "engine") + ". Unpack the distribution again.\n",
                 errors.toString(UTF_8));
     }
 

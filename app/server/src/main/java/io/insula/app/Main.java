@@ -2,8 +2,7 @@ package io.insula.app;
 
 /** Entry of the application inside the engine layer; called by the launcher with the command line. */
 public final class Main {
-    private Main() {
-    }
+    private Main() {}
 
     /**
      * Runs one command and returns when it has ended.
