@@ -1,0 +1,198 @@
+package io.insula.engine.user;
+
+import java.time.Duration;
+
+/**
+ * Everything that is bounded in the engine, in one place. {@link #defaults()} gives the documented values.
+ *
+ * @param user what one user may use
+ * @param run what one run may use
+ * @param platform what all users together may use
+ */
+public record EngineLimits(User user, Run run, Platform platform) {
+    /** The documented values. */
+    public static EngineLimits defaults() {
+        return new EngineLimits(User.defaults(), Run.defaults(), Platform.defaults());
+    }
+
+    /**
+     * What one user may use. A request beyond it is refused with a code and consumes nothing.
+     *
+     * @param runsAtOnce runs at work at the same time; further ones wait (3)
+     * @param queuedRuns runs that wait for their turn; then {@code queue-full} (32)
+     * @param inputBytes size of an input or answer as UTF-8; then {@code input-too-large} (64 KiB)
+     * @param attachmentBytes size of one attachment; then {@code attachment-too-large} (64 MiB)
+     * @param attachmentsBytes size of all attachments together; then {@code attachments-full} (256 MiB)
+     * @param storeBytes size of what plugins keep for the user, as UTF-8; then {@code store-full} (16 MiB)
+     * @param threads threads kept; then {@code records-full} (10,000)
+     * @param runsKept ended runs kept; the oldest are forgotten first (10,000)
+     * @param messagesPerThread messages kept in a thread; the oldest are forgotten first (2,000)
+     * @param eventsKept events kept; the oldest are forgotten first, but none of a run that has not ended (100,000)
+     * @param eventBytesKept size of the events kept; the oldest are forgotten first (16 MiB)
+     * @param eventsAge age of events kept (30 days)
+     * @param requestsKept how long a request id is remembered beyond its run (7 days)
+     * @param waitingBytes events waiting for the journal; then the agent that emits waits (1 MiB)
+     * @param idleEviction an engine without lease and run is evicted after this time (5 min)
+     * @param abandonedRunsPerPlugin runs of one plugin that ignore their stop; then its new runs are refused with
+     *     {@code plugin-unhealthy} until one ends (3)
+     * @param resources things that plugins keep for the user; then the plugin's call fails (64)
+     */
+    public record User(
+            int runsAtOnce,
+            int queuedRuns,
+            int inputBytes,
+            long attachmentBytes,
+            long attachmentsBytes,
+            long storeBytes,
+            int threads,
+            int runsKept,
+            int messagesPerThread,
+            int eventsKept,
+            long eventBytesKept,
+            Duration eventsAge,
+            Duration requestsKept,
+            int waitingBytes,
+            Duration idleEviction,
+            int abandonedRunsPerPlugin,
+            int resources) {
+        /** Checks that every limit is positive. */
+        public User {
+            positive("runs at once", runsAtOnce);
+            positive("queued runs", queuedRuns);
+            positive("input bytes", inputBytes);
+            positive("attachment bytes", attachmentBytes);
+            positive("bytes of all attachments", attachmentsBytes);
+            positive("store bytes", storeBytes);
+            positive("threads", threads);
+            positive("runs kept", runsKept);
+            positive("messages per thread", messagesPerThread);
+            positive("events kept", eventsKept);
+            positive("bytes of events kept", eventBytesKept);
+            positive("age of events", eventsAge);
+            positive("time to keep requests", requestsKept);
+            positive("bytes waiting for the journal", waitingBytes);
+            positive("idle time before eviction", idleEviction);
+            positive("abandoned runs per plugin", abandonedRunsPerPlugin);
+            positive("resources", resources);
+        }
+
+        /** The documented values. */
+        public static User defaults() {
+            return new User(
+                    3,
+                    32,
+                    64 << 10,
+                    64L << 20,
+                    256L << 20,
+                    16L << 20,
+                    10_000,
+                    10_000,
+                    2_000,
+                    100_000,
+                    16L << 20,
+                    Duration.ofDays(30),
+                    Duration.ofDays(7),
+                    1 << 20,
+                    Duration.ofMinutes(5),
+                    3,
+                    64);
+        }
+    }
+
+    /**
+     * What one run may use.
+     *
+     * @param deadline time from start to end for agents that name none, without the time spent waiting for answers; then
+     *     the run ends as timed out (10 min)
+     * @param maxDeadline the longest deadline that an agent may name; longer ones are cut to it (2 h)
+     * @param delegationDepth agents below each other, the first counted as one; then the delegation fails (8)
+     * @param delegationFanOut sub-agents of one call at work at once; further ones follow (8)
+     * @param steps steps, tool calls and sub-agents in all; then the run fails with {@code run-too-large} (1,000)
+     * @param events events in all; then the run fails with {@code run-too-large} (50,000)
+     * @param eventBytes size of one event as JSON; longer texts are split over several events (256 KiB)
+     * @param toolResultBytes size of a tool's or agent's result as JSON; then {@code result-too-large} (1 MiB)
+     * @param questionExpiry how long a question can be answered (24 h)
+     * @param stopGrace after a stop, how long a run may take to notice before it counts as abandoned (2 s)
+     * @param progressInterval progress events come at most this often (100 ms)
+     */
+    public record Run(
+            Duration deadline,
+            Duration maxDeadline,
+            int delegationDepth,
+            int delegationFanOut,
+            int steps,
+            int events,
+            int eventBytes,
+            int toolResultBytes,
+            Duration questionExpiry,
+            Duration stopGrace,
+            Duration progressInterval) {
+        /** Checks that every limit is positive. */
+        public Run {
+            positive("deadline", deadline);
+            positive("longest deadline", maxDeadline);
+            positive("delegation depth", delegationDepth);
+            positive("delegation fan-out", delegationFanOut);
+            positive("steps", steps);
+            positive("events per run", events);
+            positive("event bytes", eventBytes);
+            positive("tool result bytes", toolResultBytes);
+            positive("question expiry", questionExpiry);
+            positive("grace after a stop", stopGrace);
+            positive("progress interval", progressInterval);
+        }
+
+        /** The documented values. */
+        public static Run defaults() {
+            return new Run(
+                    Duration.ofMinutes(10),
+                    Duration.ofHours(2),
+                    8,
+                    8,
+                    1_000,
+                    50_000,
+                    256 << 10,
+                    1 << 20,
+                    Duration.ofHours(24),
+                    Duration.ofSeconds(2),
+                    Duration.ofMillis(100));
+        }
+    }
+
+    /**
+     * What all users together may use.
+     *
+     * @param runsAtOnce runs at work at the same time; further ones wait, users taking turns (1,000)
+     * @param runsAccepted runs that have not ended; then {@code platform-busy} (20,000)
+     * @param engines live engines; then {@code platform-busy} (20,000)
+     * @param waitingBytes events waiting for the journal; then {@code platform-busy} (64 MiB)
+     * @param journalBytes size of everything kept in memory; then {@code journal-unavailable} (1 GiB)
+     */
+    public record Platform(int runsAtOnce, int runsAccepted, int engines, long waitingBytes, long journalBytes) {
+        /** Checks that every limit is positive. */
+        public Platform {
+            positive("runs at once", runsAtOnce);
+            positive("runs accepted", runsAccepted);
+            positive("engines", engines);
+            positive("bytes waiting for the journal", waitingBytes);
+            positive("bytes of the journal", journalBytes);
+        }
+
+        /** The documented values. */
+        public static Platform defaults() {
+            return new Platform(1_000, 20_000, 20_000, 64L << 20, 1L << 30);
+        }
+    }
+
+    private static void positive(String what, long value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(what + " must be more than 0, is " + value);
+        }
+    }
+
+    private static void positive(String what, Duration value) {
+        if (value.isZero() || value.isNegative()) {
+            throw new IllegalArgumentException(what + " must be more than 0, is " + value);
+        }
+    }
+}
