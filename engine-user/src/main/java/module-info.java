@@ -1,12 +1,20 @@
-/** The one implementation of the engine of a user. */
+/**
+ * The one implementation of {@link io.insula.engine.api.UserExecutionEngine}: a user's room, the life cycle of runs,
+ * and the journal.
+ *
+ * <p>Written for {@code io.insula.app}, which composes it by its Guice module. Nothing else can name a class in here.
+ */
+@SuppressWarnings("module") // the application is built after it
 @org.jspecify.annotations.NullMarked
 module io.insula.engine.user {
-    requires io.insula.engine.api;
-    requires io.insula.agent.hosting;
-    requires com.google.guice;
-    requires com.google.common;
-    requires jakarta.inject;
-    requires tools.jackson.databind;
-    requires org.slf4j;
     requires static org.jspecify;
+    requires transitive com.google.guice;
+    requires com.google.common;
+    requires transitive io.insula.agent.hosting;
+    requires transitive io.insula.engine.api;
+    requires org.slf4j;
+    requires tools.jackson.core;
+
+    exports io.insula.engine.user to
+            io.insula.app;
 }

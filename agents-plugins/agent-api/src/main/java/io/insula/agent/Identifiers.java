@@ -12,12 +12,14 @@ final class Identifiers {
     /** Returns {@code value} if it is made of 1 to {@code maxLength} letters, digits and {@code . _ ~ : -}. */
     static String checkToken(String value, String what, int maxLength) {
         if (value.isEmpty() || value.length() > maxLength) {
-            throw new IllegalArgumentException(what + " must have 1 to " + maxLength + " characters, has " + value.length());
+            throw new IllegalArgumentException(
+                    what + " must have 1 to " + maxLength + " characters, has " + value.length());
         }
         for (int i = 0; i < value.length(); i++) {
             if (TOKEN_CHARACTERS.indexOf(value.charAt(i)) < 0) {
                 throw new IllegalArgumentException(
-                        what + " may hold letters, digits and . _ ~ : - only; character " + (i + 1) + " is none of them");
+                        what + " may hold letters, digits and . _ ~ : - only; character " + (i + 1)
+                                + " is none of them");
             }
         }
         return value;
@@ -45,7 +47,8 @@ final class Identifiers {
 
     private static boolean isInvisible(int codePoint) {
         return switch (Character.getType(codePoint)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED, Character.LINE_SEPARATOR,
+            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR -> true;
             default -> false;
         };

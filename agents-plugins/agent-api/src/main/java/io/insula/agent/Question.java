@@ -31,7 +31,8 @@ public sealed interface Question<A> {
         public Choice {
             checkText(text);
             options = List.copyOf(options);
-            if (options.size() < 2 || options.size() > MAX_OPTIONS || options.stream().distinct().count() != options.size()) {
+            if (options.size() < 2 || options.size() > MAX_OPTIONS
+                    || options.stream().distinct().count() != options.size()) {
                 throw new IllegalArgumentException("a choice has 2 to " + MAX_OPTIONS + " different options");
             }
         }

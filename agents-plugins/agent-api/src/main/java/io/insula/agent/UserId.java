@@ -18,7 +18,8 @@ public record UserId(String issuer, String subject) {
     /** The most characters that an issuer or a subject may have. */
     public static final int MAX_LENGTH = 255;
 
-    private static final Set<String> PLACEHOLDERS = Set.of("anonymous", "default", "null", "undefined", "none", "unknown");
+    private static final Set<String> PLACEHOLDERS =
+            Set.of("anonymous", "default", "null", "undefined", "none", "unknown");
 
     /**
      * Checks both parts.

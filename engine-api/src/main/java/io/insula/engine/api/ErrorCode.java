@@ -103,7 +103,9 @@ public enum ErrorCode {
     /** Too many runs of this plugin do not end when stopped. */
     PLUGIN_UNHEALTHY(4010),
     /** The data is not of the type asked for. */
-    DATA_MISMATCH(4011);
+    DATA_MISMATCH(4011),
+    /** The run ended before this part of it did. */
+    STOPPED(4012);
 
     private final int number;
 

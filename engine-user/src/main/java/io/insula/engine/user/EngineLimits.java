@@ -31,6 +31,7 @@ public record EngineLimits(User user, Run run, Platform platform) {
      * @param eventBytesKept size of the events kept; the oldest are forgotten first (16 MiB)
      * @param eventsAge age of events kept (30 days)
      * @param requestsKept how long a request id is remembered beyond its run (7 days)
+     * @param requestsCount request ids remembered; the oldest are forgotten first (100,000)
      * @param waitingBytes events waiting for the journal; then the agent that emits waits (1 MiB)
      * @param idleEviction an engine without lease and run is evicted after this time (5 min)
      * @param abandonedRunsPerPlugin runs of one plugin that ignore their stop; then its new runs are refused with
@@ -51,6 +52,7 @@ public record EngineLimits(User user, Run run, Platform platform) {
             long eventBytesKept,
             Duration eventsAge,
             Duration requestsKept,
+            int requestsCount,
             int waitingBytes,
             Duration idleEviction,
             int abandonedRunsPerPlugin,
@@ -70,6 +72,7 @@ public record EngineLimits(User user, Run run, Platform platform) {
             positive("bytes of events kept", eventBytesKept);
             positive("age of events", eventsAge);
             positive("time to keep requests", requestsKept);
+            positive("requests remembered", requestsCount);
             positive("bytes waiting for the journal", waitingBytes);
             positive("idle time before eviction", idleEviction);
             positive("abandoned runs per plugin", abandonedRunsPerPlugin);
@@ -92,6 +95,7 @@ public record EngineLimits(User user, Run run, Platform platform) {
                     16L << 20,
                     Duration.ofDays(30),
                     Duration.ofDays(7),
+                    100_000,
                     1 << 20,
                     Duration.ofMinutes(5),
                     3,
@@ -109,8 +113,10 @@ public record EngineLimits(User user, Run run, Platform platform) {
      * @param delegationFanOut sub-agents of one call at work at once; further ones follow (8)
      * @param steps steps, tool calls and sub-agents in all; then the run fails with {@code run-too-large} (1,000)
      * @param events events in all; then the run fails with {@code run-too-large} (50,000)
-     * @param eventBytes size of one event as JSON; longer texts are split over several events (256 KiB)
+     * @param messageCharacters length of one message or thought; then the run fails with {@code run-too-large} (1 Mi)
+     * @param deltaCharacters length of the text in one event; longer texts are split over several (16 Ki)
      * @param toolResultBytes size of a tool's or agent's result as JSON; then {@code result-too-large} (1 MiB)
+     * @param openFiles attachments open for reading at once; then opening fails (16)
      * @param questionExpiry how long a question can be answered (24 h)
      * @param stopGrace after a stop, how long a run may take to notice before it counts as abandoned (2 s)
      * @param progressInterval progress events come at most this often (100 ms)
@@ -122,8 +128,10 @@ public record EngineLimits(User user, Run run, Platform platform) {
             int delegationFanOut,
             int steps,
             int events,
-            int eventBytes,
+            int messageCharacters,
+            int deltaCharacters,
             int toolResultBytes,
+            int openFiles,
             Duration questionExpiry,
             Duration stopGrace,
             Duration progressInterval) {
@@ -135,8 +143,10 @@ public record EngineLimits(User user, Run run, Platform platform) {
             positive("delegation fan-out", delegationFanOut);
             positive("steps", steps);
             positive("events per run", events);
-            positive("event bytes", eventBytes);
+            positive("message characters", messageCharacters);
+            positive("delta characters", deltaCharacters);
             positive("tool result bytes", toolResultBytes);
+            positive("open files", openFiles);
             positive("question expiry", questionExpiry);
             positive("grace after a stop", stopGrace);
             positive("progress interval", progressInterval);
@@ -151,8 +161,10 @@ public record EngineLimits(User user, Run run, Platform platform) {
                     8,
                     1_000,
                     50_000,
-                    256 << 10,
                     1 << 20,
+                    16 << 10,
+                    1 << 20,
+                    16,
                     Duration.ofHours(24),
                     Duration.ofSeconds(2),
                     Duration.ofMillis(100));

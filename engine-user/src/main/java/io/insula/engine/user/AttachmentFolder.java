@@ -1,0 +1,162 @@
+package io.insula.engine.user;
+
+import io.insula.agent.AttachmentId;
+import io.insula.agent.UserId;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The content of attachments, one folder per user. Folder and file names are made here and never taken from a user, so
+ * that no id can lead anywhere else.
+ */
+final class AttachmentFolder {
+    private static final int COPY_BYTES = 64 << 10;
+
+    private final Path folder;
+
+    AttachmentFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Asked for before more is written; refuses by throwing. */
+    @FunctionalInterface
+    interface Allowance<E extends Exception> {
+        void take(int bytes) throws E;
+    }
+
+    /** A file that is open for reading. */
+    static final class Content extends FilterInputStream {
+        private boolean closed;
+
+        Content(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public void close() throws IOException {
+            closed = true;
+            super.close();
+        }
+
+        boolean isClosed() {
+            return closed;
+        }
+    }
+
+    /** Removes what an earlier process left: without a durable journal nobody knows whose it was. */
+    void clear() throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /**
+     * Writes a file whole and synced, or not at all.
+     *
+     * @return its size in bytes
+     */
+    <E extends Exception> long write(UserId user, AttachmentId id, InputStream content, Allowance<E> allowance)
+            throws IOException, E {
+        Path home = Files.createDirectories(home(user));
+        Path part = home.resolve(fileName(id) + ".part");
+        boolean whole = false;
+        try {
+            long bytes;
+            try (FileChannel channel =
+                    FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    OutputStream out = Channels.newOutputStream(channel)) {
+                bytes = copy(content, out, allowance);
+                channel.force(true);
+            }
+            Files.move(part, home.resolve(fileName(id)), StandardCopyOption.ATOMIC_MOVE);
+            whole = true;
+            return bytes;
+        } finally {
+            if (!whole) {
+                Files.deleteIfExists(part);
+            }
+        }
+    }
+
+    private static <E extends Exception> long copy(InputStream content, OutputStream out, Allowance<E> allowance)
+            throws IOException, E {
+        byte[] buffer = new byte[COPY_BYTES];
+        long bytes = 0;
+        int read = content.read(buffer);
+        while (read >= 0) {
+            allowance.take(read);
+            out.write(buffer, 0, read);
+            bytes += read;
+            read = content.read(buffer);
+        }
+        return bytes;
+    }
+
+    void delete(UserId user, AttachmentId id) throws IOException {
+        Files.deleteIfExists(home(user).resolve(fileName(id)));
+    }
+
+    /**
+     * Opens a file of the user.
+     *
+     * @throws IOException if it is not there or cannot be read; the message names no path
+     */
+    Content open(UserId user, AttachmentId id) throws IOException {
+        try {
+            return new Content(Files.newInputStream(home(user).resolve(fileName(id))));
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no such attachment", e);
+        }
+    }
+
+    private Path home(UserId user) {
+        MessageDigest digest = sha256();
+        byte[] issuer = user.issuer().getBytes(StandardCharsets.UTF_8);
+        // The length in front keeps two users apart whose parts would join to the same bytes.
+        digest.update(HexFormat.of().toHexDigits(issuer.length).getBytes(StandardCharsets.US_ASCII));
+        digest.update(issuer);
+        digest.update(user.subject().getBytes(StandardCharsets.UTF_8));
+        return folder.resolve(HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static String fileName(AttachmentId id) {
+        return HexFormat.of().formatHex(sha256().digest(id.value().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

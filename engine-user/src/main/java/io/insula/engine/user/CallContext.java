@@ -1,0 +1,115 @@
+package io.insula.engine.user;
+
+import io.insula.agent.Attachment;
+import io.insula.agent.ContextMisuseException;
+import io.insula.agent.RunStoppedException;
+import io.insula.agent.ToolContext;
+import io.insula.agent.UserId;
+import io.insula.agent.UserStore;
+import io.insula.engine.user.AgUiEvents.Author;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a tool may do during one call, and an agent too. Used by one thread. */
+final class CallContext implements ToolContext {
+    private static final Logger LOG = LoggerFactory.getLogger(CallContext.class);
+    private static final int MAX_PROGRESS_CHARACTERS = 500;
+
+    private final AgentCalls.Call call;
+    private final CallScope scope;
+    private final RoomServices services;
+    private final List<InputStream> files = new ArrayList<>();
+    private long nextProgress;
+    private boolean progressed;
+
+    CallContext(AgentCalls.Call call, CallScope scope, RoomServices services) {
+        this.call = call;
+        this.scope = scope;
+        this.services = services;
+    }
+
+    @Override
+    public UserId user() {
+        scope.check();
+        return scope.user();
+    }
+
+    @Override
+    public InputStream open(Attachment attachment) throws IOException {
+        scope.check();
+        files.removeIf(file -> file instanceof AttachmentFolder.Content content && content.isClosed());
+        if (files.size() >= services.parts.limits().run().openFiles()) {
+            throw new IOException("too many files are open: close what is read");
+        }
+        InputStream content = services.parts.attachments().open(services.user, attachment.id());
+        files.add(content);
+        return content;
+    }
+
+    /** Closes what the plugin left open. */
+    void closeFiles() {
+        for (InputStream file : files) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                LOG.warn("attachment could not be closed", e);
+            }
+        }
+    }
+
+    @Override
+    public void progress(String what, long done, long total) {
+        scope.check();
+        Author author = call.author();
+        long now = services.parts.environment().nanoTime().getAsLong();
+        boolean last = done >= total;
+        if (progressed && !last && now - nextProgress < 0) {
+            return;
+        }
+        progressed = true;
+        nextProgress = now + services.parts.limits().run().progressInterval().toNanos();
+        services.output.progress(call.run(), author, WellFormed.cut(what, MAX_PROGRESS_CHARACTERS), done, total);
+    }
+
+    @Override
+    public Instant now() {
+        scope.check();
+        return services.parts.now();
+    }
+
+    @Override
+    public Duration timeLeft() {
+        scope.check();
+        return services.board.timeLeft(call.run());
+    }
+
+    @Override
+    public void checkpoint() {
+        scope.check();
+        if (Thread.currentThread().isInterrupted() && call.run().ended) {
+            throw new RunStoppedException();
+        }
+    }
+
+    @Override
+    public UserStore store() {
+        scope.check();
+        return new PluginStore(call.plugin(), scope, services);
+    }
+
+    @Override
+    public <T extends AutoCloseable> T resource(Class<T> type, Supplier<? extends T> create) {
+        scope.check();
+        if (type.getModule() == ToolContext.class.getModule()) {
+            throw new ContextMisuseException("A resource is known by a class of the plugin.");
+        }
+        return services.resources.get(call.run(), type, create);
+    }
+}

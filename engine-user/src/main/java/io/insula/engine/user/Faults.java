@@ -1,0 +1,70 @@
+package io.insula.engine.user;
+
+import io.insula.agent.AgentFailure;
+import io.insula.agent.ContextMisuseException;
+import io.insula.agent.QuestionExpiredException;
+import io.insula.agent.ToolCallException;
+import io.insula.engine.api.ErrorCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever a plugin threw into a code and words of ours. */
+final class Faults {
+    private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
+
+    private Faults() {}
+
+    /** A code, and a message that may be shown. */
+    record Fault(String code, String message) {
+        Fault(ErrorCode code, String message) {
+            this(code.word(), message);
+        }
+    }
+
+    /** What an agent's exception means for its caller. */
+    static Fault ofAgent(Throwable thrown, String agent, String plugin) {
+        return switch (thrown) {
+            case AgentFailure failure -> own(failure, plugin);
+            case ToolCallException failure -> new Fault(failure.code(), failure.getMessage());
+            case QuestionExpiredException expired -> new Fault(ErrorCode.QUESTION_EXPIRED,
+                    "The question was not answered in time.");
+            case ContextMisuseException misuse -> {
+                LOG.warn("agent misused its context agent={} plugin={}: {}", agent, plugin, misuse.getMessage());
+                yield new Fault(ErrorCode.AGENT_FAILED,
+                        "The agent \"" + agent + "\" broke the contract of its context.");
+            }
+            default -> {
+                LOG.warn("agent failed agent={} plugin={} exception={}", agent, plugin, describe(thrown));
+                yield new Fault(ErrorCode.AGENT_FAILED, "The agent \"" + agent + "\" failed.");
+            }
+        };
+    }
+
+    /** What a tool's exception means for the agent that called it. */
+    static Fault ofTool(Throwable thrown, String tool, String plugin) {
+        return switch (thrown) {
+            case AgentFailure failure -> own(failure, plugin);
+            default -> {
+                LOG.warn("tool failed tool={} plugin={} exception={}", tool, plugin, describe(thrown));
+                yield new Fault(ErrorCode.TOOL_FAILED, "The tool \"" + tool + "\" failed.");
+            }
+        };
+    }
+
+    private static Fault own(AgentFailure failure, String plugin) {
+        return new Fault(
+                plugin + "." + failure.code(),
+                WellFormed.text(WellFormed.cut(failure.getMessage(), AgentFailure.MAX_MESSAGE_LENGTH)));
+    }
+
+    /** Class, and the first line of the text, as far as the plugin's class gives it: its methods may be hostile. */
+    static String describe(Throwable thrown) {
+        String name = thrown.getClass().getName();
+        try {
+            String message = thrown.getMessage();
+            return message == null ? name : name + ": " + WellFormed.cut(message, 500).replaceAll("\\p{Cntrl}", " ");
+        } catch (Throwable hostile) {
+            return name + " (its message cannot be read)";
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package io.insula.engine.user;
+
+import io.insula.agent.AgentInput;
+import io.insula.agent.Attachment;
+import io.insula.agent.AttachmentId;
+import io.insula.agent.ConversationMessage;
+import io.insula.agent.RunId;
+import io.insula.agent.ThreadId;
+import io.insula.agent.UserId;
+import io.insula.agent.hosting.HostedAgent;
+import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.Receipt;
+import io.insula.engine.api.RefusedException;
+import io.insula.engine.api.RunRequest;
+import io.insula.engine.api.RunState;
+import io.insula.engine.api.WhenBusy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Takes in a user's inputs: checks first, and only then changes anything. */
+final class Intake {
+    private static final int MAX_TITLE = 80;
+    private static final int MAX_ATTACHMENTS = 32;
+    private static final Duration BUSY_RETRY = Duration.ofSeconds(1);
+
+    private final UserId user;
+    private final RoomLock lock;
+    private final RoomParts parts;
+    private final RunBoard board;
+    private final RequestBook requests;
+    /** The ordinal of the last run taken in; guarded by {@link #lock}. */
+    private long lastOrdinal;
+
+    Intake(UserId user, RoomLock lock, RoomParts parts, RunBoard board, RequestBook requests) {
+        this.user = user;
+        this.lock = lock;
+        this.parts = parts;
+        this.board = board;
+        this.requests = requests;
+        this.lastOrdinal = parts.journal().lastRunOrdinal(user);
+    }
+
+    CompletionStage<Receipt> submit(RunRequest request) {
+        return lock.call(() -> {
+            try {
+                Optional<CompletionStage<Receipt>> known = requests.find(request.request(), request);
+                return known.isPresent() ? known.get() : accept(request);
+            } catch (RefusedException refused) {
+                return CompletableFuture.failedFuture(refused);
+            }
+        });
+    }
+
+    private CompletionStage<Receipt> accept(RunRequest request) throws RefusedException {
+        checkLength(request.input(), parts.limits().user().inputBytes());
+        List<Attachment> attachments = attachments(request.attachments());
+        ThreadId thread = request.thread().orElseGet(() -> new ThreadId(parts.identity().next()));
+        Optional<ThreadRecord> existing = parts.journal().thread(user, thread);
+        List<LiveRun> unfinished = board.unfinishedIn(thread);
+        HostedAgent agent = agent(request, existing, unfinished);
+        RunId id = freeRunId(request.run());
+        boolean interrupts = interrupts(request.whenBusy(), unfinished);
+        checkRoom(thread, isQueueSafe(interrupts, unfinished), existing.isEmpty() && unfinished.isEmpty());
+        if (!parts.platform().acceptRun()) {
+            throw RefusedException.retryAfter(
+                    ErrorCode.PLATFORM_BUSY, "The platform has too many runs. Try again in a moment.", BUSY_RETRY);
+        }
+        if (interrupts) {
+            unfinished.forEach(run -> board.end(run, new Ending.Cancelled()));
+        }
+        AgentInput input = new AgentInput(WellFormed.text(request.input()), attachments);
+        LiveRun run = newRun(new LiveRun.Origin(id, thread, ++lastOrdinal, agent.name(), input, parts.now()), agent);
+        board.add(run);
+        JournalAppend append = acceptance(run);
+        if (interrupts && request.whenBusy() == WhenBusy.ROLLBACK) {
+            hide(run, unfinished, append);
+        }
+        append.change(new RecordChange.RequestAccepted(request.request(), request, id, thread));
+        return requests.accept(request.request(), request, append, run, written -> {
+            if (!written) {
+                board.remove(run);
+            } else if (!run.ended) {
+                board.accepted(run);
+            }
+        });
+    }
+
+    static void checkLength(String text, int maxBytes) throws RefusedException {
+        // A character takes at least one byte: most texts need not be encoded to be counted.
+        if (text.length() > maxBytes || text.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+            throw new RefusedException(
+                    ErrorCode.INPUT_TOO_LARGE,
+                    "The text is larger than " + maxBytes + " bytes. Send it as an attachment.");
+        }
+    }
+
+    private List<Attachment> attachments(List<AttachmentId> ids) throws RefusedException {
+        if (ids.size() > MAX_ATTACHMENTS) {
+            throw new RefusedException(
+                    ErrorCode.FIELD_INVALID, "An input has at most " + MAX_ATTACHMENTS + " attachments.");
+        }
+        List<Attachment> found = new ArrayList<>();
+        for (AttachmentId id : ids) {
+            found.add(parts.journal()
+                    .attachment(user, id)
+                    .orElseThrow(() -> new RefusedException(
+                            ErrorCode.ATTACHMENT_UNKNOWN, "There is no such attachment. Upload the file first.")));
+        }
+        return found;
+    }
+
+    private HostedAgent agent(RunRequest request, Optional<ThreadRecord> thread, List<LiveRun> unfinished)
+            throws RefusedException {
+        Optional<String> last = unfinished.isEmpty()
+                ? thread.map(ThreadRecord::agent)
+                : Optional.of(unfinished.getLast().agent);
+        Optional<String> name = request.agent().or(() -> last);
+        List<HostedAgent> loaded = parts.catalog().agents();
+        List<String> names = loaded.stream().map(HostedAgent::name).toList();
+        if (name.isEmpty()) {
+            throw new RefusedException(
+                    ErrorCode.AGENT_REQUIRED,
+                    "Say which agent shall answer. Loaded: " + String.join(", ", names) + ".");
+        }
+        HostedAgent agent = loaded.stream()
+                .filter(candidate -> candidate.name().equals(name.get()))
+                .findFirst()
+                .orElseThrow(
+                        () -> new RefusedException(ErrorCode.AGENT_UNKNOWN, Refusals.unknownAgent(name.get(), names)));
+        if (board.isUnhealthy(agent.plugin())) {
+            throw RefusedException.retryAfter(
+                    ErrorCode.PLUGIN_UNHEALTHY,
+                    "Too many of your runs of this plugin do not end when stopped. Try again when one has.",
+                    Duration.ofSeconds(30));
+        }
+        return agent;
+    }
+
+    private RunId freeRunId(Optional<RunId> wanted) throws RefusedException {
+        if (wanted.isEmpty()) {
+            return new RunId(parts.identity().next());
+        }
+        RunId id = wanted.get();
+        if (board.find(id).isPresent() || parts.journal().run(user, id).isPresent()) {
+            throw new RefusedException(ErrorCode.RUN_EXISTS,
+                    "The run id was used before. Leave it out, or use a new one.");
+        }
+        return id;
+    }
+
+    private static boolean interrupts(WhenBusy whenBusy, List<LiveRun> unfinished) throws RefusedException {
+        if (unfinished.isEmpty()) {
+            return false;
+        }
+        return switch (whenBusy) {
+            case ENQUEUE -> false;
+            case REJECT -> throw RefusedException.retryAfter(
+                    ErrorCode.THREAD_BUSY, "The thread has a run that has not ended.", BUSY_RETRY);
+            case INTERRUPT, ROLLBACK -> true;
+        };
+    }
+
+    /** Whether the new run takes the place in the queue of one that it stops. */
+    private static boolean isQueueSafe(boolean interrupts, List<LiveRun> unfinished) {
+        return interrupts && unfinished.stream().anyMatch(run -> run.state == RunState.QUEUED);
+    }
+
+    private void checkRoom(ThreadId thread, boolean queueSafe, boolean newThread) throws RefusedException {
+        if (!queueSafe && board.isQueueFullFor(thread)) {
+            throw RefusedException.retryAfter(
+                    ErrorCode.QUEUE_FULL,
+                    "You have " + parts.limits().user().queuedRuns() + " runs waiting. Wait for one to begin.",
+                    BUSY_RETRY);
+        }
+        if (newThread && parts.journal().threadCount(user) >= parts.limits().user().threads()) {
+            throw new RefusedException(ErrorCode.RECORDS_FULL, "You have too many threads. Delete some.");
+        }
+        if (!parts.journal().hasRoom()) {
+            throw RefusedException.retryAfter(
+                    parts.journal().isFull() ? ErrorCode.JOURNAL_UNAVAILABLE : ErrorCode.PLATFORM_BUSY,
+                    "The platform cannot take more in at the moment. Try again.",
+                    BUSY_RETRY);
+        }
+    }
+
+    private LiveRun newRun(LiveRun.Origin origin, HostedAgent agent) {
+        Duration most = parts.limits().run().maxDeadline();
+        Duration wanted = agent.deadline().orElse(parts.limits().run().deadline());
+        RunDeadline deadline = new RunDeadline(
+                wanted.compareTo(most) > 0 ? most : wanted,
+                parts.alarms(),
+                parts.environment().nanoTime());
+        return new LiveRun(origin, deadline);
+    }
+
+    private JournalAppend acceptance(LiveRun run) {
+        Instant at = run.acceptedAt;
+        String messageId = run.nextItem("m");
+        return new JournalAppend()
+                .event(
+                        run.thread,
+                        run.id,
+                        parts.events().accepted(run.agent, run.input.text(), run.input.attachments(), messageId))
+                .change(new RecordChange.ThreadUsed(run.thread, title(run.input.text()), run.agent, at))
+                .change(new RecordChange.RunSaved(run.record()))
+                .change(new RecordChange.MessageSaved(new MessageRecord(
+                        new MessageRecord.Key(run.ordinal, run.messages),
+                        messageId,
+                        run.thread,
+                        run.id,
+                        ConversationMessage.Role.USER,
+                        run.agent,
+                        run.input.text(),
+                        run.input.attachments(),
+                        at)));
+    }
+
+    private static String title(String input) {
+        String line = input.strip().lines().findFirst().orElse("").strip();
+        return line.isEmpty() ? "Untitled" : WellFormed.cut(line, MAX_TITLE);
+    }
+
+    private void hide(LiveRun run, List<LiveRun> stopped, JournalAppend append) {
+        Set<RunId> ids = new LinkedHashSet<>();
+        stopped.forEach(other -> ids.add(other.id));
+        append.event(run.thread, run.id, parts.events().messagesHidden(ids));
+        append.change(new RecordChange.MessagesHidden(run.thread, ids));
+    }
+}

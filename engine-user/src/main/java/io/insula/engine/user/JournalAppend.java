@@ -1,0 +1,46 @@
+package io.insula.engine.user;
+
+import io.insula.agent.RunId;
+import io.insula.agent.ThreadId;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is to be written of one user, all of it or nothing.
+ *
+ * <p>Filled by one thread, then given to the journal and not touched again.
+ */
+final class JournalAppend {
+    private final List<EventDraft> events = new ArrayList<>();
+    private final List<RecordChange> changes = new ArrayList<>();
+    private long bytes;
+
+    /** An event that has no place yet. */
+    record EventDraft(ThreadId thread, RunId run, String json) {}
+
+    /** Adds an event. */
+    JournalAppend event(ThreadId thread, RunId run, String json) {
+        events.add(new EventDraft(thread, run, json));
+        bytes += json.length();
+        return this;
+    }
+
+    /** Adds a change to the records. */
+    JournalAppend change(RecordChange change) {
+        changes.add(change);
+        return this;
+    }
+
+    List<EventDraft> events() {
+        return events;
+    }
+
+    List<RecordChange> changes() {
+        return changes;
+    }
+
+    /** Characters of JSON, which is what waiting and keeping is measured in. */
+    long bytes() {
+        return bytes;
+    }
+}

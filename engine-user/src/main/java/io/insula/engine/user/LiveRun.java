@@ -1,0 +1,89 @@
+package io.insula.engine.user;
+
+import io.insula.agent.AgentInput;
+import io.insula.agent.RunId;
+import io.insula.agent.ThreadId;
+import io.insula.engine.api.OpenQuestion;
+import io.insula.engine.api.RunState;
+import io.insula.engine.api.RunView;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A run that has not ended, or whose threads have not. Everything that changes is guarded by the lock of the user's
+ * room; {@link #ended} may be read without it.
+ */
+final class LiveRun {
+    final RunId id;
+    final ThreadId thread;
+    final long ordinal;
+    final String agent;
+    final AgentInput input;
+    final Instant acceptedAt;
+    final RunDeadline deadline;
+
+    /** Completes when the terminal event is durable. */
+    final CompletableFuture<RunView> terminated = new CompletableFuture<>();
+
+    final OpenItems items = new OpenItems();
+    final Map<String, PendingQuestion> questions = new LinkedHashMap<>();
+    /** The threads at work for this run, each with the plugin whose code it is in. */
+    final Map<Thread, String> threads = new LinkedHashMap<>();
+
+    volatile boolean ended;
+    RunState state = RunState.QUEUED;
+    Optional<String> code = Optional.empty();
+    Optional<Instant> startedAt = Optional.empty();
+    Optional<Instant> endedAt = Optional.empty();
+    /** Whether the acceptance is durable: before that it must not begin. */
+    boolean durable;
+    /** Whether it takes one of the user's places. */
+    boolean holdsPlace;
+    /** Whether it is waited for no longer although a thread of it is still there. */
+    boolean abandoned;
+    /** Threads at work that wait neither for an answer nor for a sub-agent. */
+    int busyThreads;
+    /** Completes when a run that had given up its place has one again. */
+    CompletableFuture<Boolean> placeAgain = CompletableFuture.completedFuture(true);
+
+    int events;
+    int steps;
+    int messages;
+    long lateOutputs;
+    private long lastItem;
+
+    /** A question, and where its answer goes. */
+    record PendingQuestion(
+            OpenQuestion question,
+            AgUiEvents.Author author,
+            CompletableFuture<QuestionDesk.Reply> reply,
+            Alarms.Alarm expiry) {}
+
+    /** What a run is from the beginning. */
+    record Origin(RunId id, ThreadId thread, long ordinal, String agent, AgentInput input, Instant acceptedAt) {}
+
+    LiveRun(Origin origin, RunDeadline deadline) {
+        this.id = origin.id();
+        this.thread = origin.thread();
+        this.ordinal = origin.ordinal();
+        this.agent = origin.agent();
+        this.input = origin.input();
+        this.acceptedAt = origin.acceptedAt();
+        this.deadline = deadline;
+    }
+
+    /** An id for something in this run, unique within the user because the run's is. */
+    String nextItem(String kind) {
+        return id.value() + "." + kind + ++lastItem;
+    }
+
+    RunRecord record() {
+        List<OpenQuestion> open =
+                questions.values().stream().map(PendingQuestion::question).toList();
+        return new RunRecord(id, thread, ordinal, agent, state, code, acceptedAt, startedAt, endedAt, open);
+    }
+}

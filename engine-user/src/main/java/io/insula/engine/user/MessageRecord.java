@@ -1,0 +1,36 @@
+package io.insula.engine.user;
+
+import io.insula.agent.Attachment;
+import io.insula.agent.ConversationMessage;
+import io.insula.agent.RunId;
+import io.insula.agent.ThreadId;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A message of a thread, as the journal keeps it.
+ *
+ * @param key its place in the thread
+ */
+record MessageRecord(
+        Key key,
+        String id,
+        ThreadId thread,
+        RunId run,
+        ConversationMessage.Role role,
+        String agent,
+        String text,
+        List<Attachment> attachments,
+        Instant at) {
+    /**
+     * Orders a thread by its runs, and within a run by when it was said: an input that waited stands before its own
+     * answer and not before the answer it waited for.
+     */
+    record Key(long runOrdinal, int index) implements Comparable<Key> {
+        @Override
+        public int compareTo(Key other) {
+            int byRun = Long.compare(runOrdinal, other.runOrdinal);
+            return byRun != 0 ? byRun : Integer.compare(index, other.index);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.insula.engine.user;
+
+import io.insula.agent.Attachment;
+import io.insula.agent.AttachmentId;
+import io.insula.agent.Question;
+import io.insula.agent.QuestionExpiredException;
+import io.insula.agent.UserId;
+import io.insula.engine.api.AnswerRequest;
+import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.OpenQuestion;
+import io.insula.engine.api.Receipt;
+import io.insula.engine.api.RefusedException;
+import io.insula.engine.user.AgUiEvents.Author;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Where agents ask their user, and the user answers: each question once. */
+final class QuestionDesk {
+    private final UserId user;
+    private final RoomLock lock;
+    private final RoomParts parts;
+    private final RunBoard board;
+    private final RunOutput output;
+    private final RequestBook requests;
+
+    QuestionDesk(
+            UserId user, RoomLock lock, RoomParts parts, RunBoard board, RunOutput output, RequestBook requests) {
+        this.user = user;
+        this.lock = lock;
+        this.parts = parts;
+        this.board = board;
+        this.output = output;
+        this.requests = requests;
+    }
+
+    /** An answer, with the files it names. */
+    record Reply(AnswerRequest.Content content, List<Attachment> attachments) {}
+
+    /** Asks, and waits for the answer without holding a place. */
+    <A> A ask(LiveRun run, Author author, Question<A> question) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        output.publish(run, append -> {
+            Instant expiresAt = parts.now().plus(parts.limits().run().questionExpiry());
+            OpenQuestion open = new OpenQuestion(
+                    run.nextItem("q"), kind(question), WellFormed.text(question.text()), options(question), expiresAt);
+            Alarms.Alarm expiry =
+                    parts.alarms().after(parts.limits().run().questionExpiry(), () -> expire(run, open.id()));
+            run.questions.put(open.id(), new LiveRun.PendingQuestion(open, author, reply, expiry));
+            append.event(run.thread, run.id, parts.events().question(author, open));
+            append.change(new RecordChange.RunSaved(run.record()));
+        });
+        board.pause(run);
+        Reply given;
+        try {
+            given = Waiting.forAnswer(run, reply);
+        } finally {
+            if (!run.ended) {
+                board.resume(run);
+            }
+        }
+        return answer(question, given);
+    }
+
+    private static OpenQuestion.Kind kind(Question<?> question) {
+        return switch (question) {
+            case Question.Approval approval -> OpenQuestion.Kind.APPROVAL;
+            case Question.Choice choice -> OpenQuestion.Kind.CHOICE;
+            case Question.Text text -> OpenQuestion.Kind.TEXT;
+            case Question.Files files -> OpenQuestion.Kind.FILES;
+        };
+    }
+
+    private static List<String> options(Question<?> question) {
+        return question instanceof Question.Choice choice ? choice.options() : List.of();
+    }
+
+    @SuppressWarnings("unchecked") // each kind of question has one type of answer
+    private static <A> A answer(Question<A> question, Reply reply) {
+        return (A) switch (question) {
+            case Question.Approval approval -> ((AnswerRequest.Content.Approval) reply.content()).approved();
+            case Question.Choice choice -> ((AnswerRequest.Content.Words) reply.content()).text();
+            case Question.Text text -> ((AnswerRequest.Content.Words) reply.content()).text();
+            case Question.Files files -> reply.attachments();
+        };
+    }
+
+    private void expire(LiveRun run, String question) {
+        lock.run(() -> {
+            LiveRun.PendingQuestion pending = run.questions.remove(question);
+            if (pending == null) {
+                return;
+            }
+            parts.journal()
+                    .append(
+                            user,
+                            new JournalAppend()
+                                    .event(
+                                            run.thread,
+                                            run.id,
+                                            parts.events().questionClosed(pending.author(), question, "expired"))
+                                    .change(new RecordChange.RunSaved(run.record())));
+            lock.afterwards(() -> pending.reply().completeExceptionally(new QuestionExpiredException()));
+        });
+    }
+
+    /** Takes an answer; the run goes on when it is durable. */
+    CompletionStage<Receipt> answer(AnswerRequest request) {
+        return lock.call(() -> {
+            try {
+                Optional<CompletionStage<Receipt>> known = requests.find(request.request(), request);
+                return known.isPresent() ? known.get() : accept(request);
+            } catch (RefusedException refused) {
+                return CompletableFuture.failedFuture(refused);
+            }
+        });
+    }
+
+    private CompletionStage<Receipt> accept(AnswerRequest request) throws RefusedException {
+        Optional<LiveRun> found = board.find(request.run()).filter(run -> !run.ended);
+        if (found.isEmpty() && parts.journal().run(user, request.run()).isEmpty()) {
+            throw new RefusedException(ErrorCode.RUN_UNKNOWN, "There is no such run.");
+        }
+        LiveRun.PendingQuestion pending =
+                found.map(run -> run.questions.get(request.question())).orElse(null);
+        if (found.isEmpty() || pending == null) {
+            throw new RefusedException(
+                    ErrorCode.QUESTION_UNKNOWN, "The run asks no such question. It may have been answered already.");
+        }
+        LiveRun run = found.get();
+        Reply reply = check(pending.question(), request.content());
+        pending.expiry().cancel();
+        run.questions.remove(request.question());
+        JournalAppend append = new JournalAppend()
+                .event(
+                        run.thread,
+                        run.id,
+                        parts.events().answer(pending.author(), request.question(), reply.content(),
+                                reply.attachments()))
+                .change(new RecordChange.RunSaved(run.record()))
+                .change(new RecordChange.RequestAccepted(request.request(), request, run.id, run.thread));
+        return requests.accept(request.request(), request, append, run, written -> {
+            if (written) {
+                pending.reply().complete(reply);
+            } else {
+                board.end(run, new Ending.Failed(ErrorCode.JOURNAL_UNAVAILABLE, "The answer could not be written."));
+            }
+        });
+    }
+
+    private Reply check(OpenQuestion question, AnswerRequest.Content content) throws RefusedException {
+        return switch (content) {
+            case AnswerRequest.Content.Approval approval -> {
+                requireKind(question, question.kind() == OpenQuestion.Kind.APPROVAL);
+                yield new Reply(content, List.of());
+            }
+            case AnswerRequest.Content.Words(String text) -> {
+                requireKind(question, takesWords(question, text));
+                Intake.checkLength(text, parts.limits().user().inputBytes());
+                yield new Reply(new AnswerRequest.Content.Words(WellFormed.text(text)), List.of());
+            }
+            case AnswerRequest.Content.Files(List<AttachmentId> ids) -> {
+                requireKind(question, question.kind() == OpenQuestion.Kind.FILES && !ids.isEmpty());
+                yield new Reply(content, attachments(ids));
+            }
+        };
+    }
+
+    private static boolean takesWords(OpenQuestion question, String text) {
+        return switch (question.kind()) {
+            case TEXT -> true;
+            case CHOICE -> question.options().contains(text);
+            case APPROVAL, FILES -> false;
+        };
+    }
+
+    private static void requireKind(OpenQuestion question, boolean fits) throws RefusedException {
+        if (fits) {
+            return;
+        }
+        String wanted = switch (question.kind()) {
+            case APPROVAL -> "an approval: true or false";
+            case CHOICE -> "one of its options";
+            case TEXT -> "a text";
+            case FILES -> "at least one attachment";
+        };
+        throw new RefusedException(ErrorCode.ANSWER_INVALID, "The question asks for " + wanted + ".");
+    }
+
+    private List<Attachment> attachments(List<AttachmentId> ids) throws RefusedException {
+        List<Attachment> found = new ArrayList<>();
+        for (AttachmentId id : ids) {
+            found.add(parts.journal()
+                    .attachment(user, id)
+                    .orElseThrow(() -> new RefusedException(
+                            ErrorCode.ATTACHMENT_UNKNOWN, "There is no such attachment. Upload the file first.")));
+        }
+        return found;
+    }
+}

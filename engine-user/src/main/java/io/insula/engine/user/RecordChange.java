@@ -1,0 +1,44 @@
+package io.insula.engine.user;
+
+import io.insula.agent.Attachment;
+import io.insula.agent.RunId;
+import io.insula.agent.ThreadId;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+
+/** A change to what the journal keeps of a user beside the events; made together with them or not at all. */
+sealed interface RecordChange {
+    /** An input for a thread was accepted; the title is that of a thread that is new. */
+    record ThreadUsed(ThreadId thread, String titleIfNew, String agent, Instant at) implements RecordChange {}
+
+    /** A thread got another title; nothing happens if it is gone. */
+    record ThreadRenamed(ThreadId thread, String title) implements RecordChange {}
+
+    /** A thread and its messages are gone. */
+    record ThreadDeleted(ThreadId thread) implements RecordChange {}
+
+    /** A run is new or has changed. */
+    record RunSaved(RunRecord run) implements RecordChange {}
+
+    /** A message was said. */
+    record MessageSaved(MessageRecord message) implements RecordChange {}
+
+    /** The messages of these runs were taken back. */
+    record MessagesHidden(ThreadId thread, Set<RunId> runs) implements RecordChange {}
+
+    /** A request was accepted; its receipt gets the position of the last event appended with it. */
+    record RequestAccepted(UUID id, Record body, RunId run, ThreadId thread) implements RecordChange {}
+
+    /** A file was stored. */
+    record AttachmentSaved(Attachment attachment) implements RecordChange {}
+
+    /** A plugin keeps a text for the user. */
+    record TextKept(StoreKey key, String text) implements RecordChange {}
+
+    /** A plugin forgets a text of the user. */
+    record TextForgotten(StoreKey key) implements RecordChange {}
+
+    /** Where a plugin keeps a text. */
+    record StoreKey(String plugin, String name) {}
+}

@@ -1,0 +1,108 @@
+package io.insula.engine.user;
+
+import io.insula.agent.ConversationMessage;
+import io.insula.agent.RunStoppedException;
+import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.RunState;
+import io.insula.engine.user.AgUiEvents.Author;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes how a run, and what it has open, begins and ends. Called under the room's lock. */
+final class RunEndings {
+    private static final String STOPPED = "The run ended before this did.";
+
+    private final RoomParts parts;
+    private final AgUiEvents events;
+
+    RunEndings(RoomParts parts) {
+        this.parts = parts;
+        this.events = parts.events();
+    }
+
+    void start(LiveRun run, JournalAppend append) {
+        append.event(run.thread, run.id, events.runStarted(run.thread, run.id));
+    }
+
+    /** Brings the run to its end: afterwards nothing is open and nothing follows. */
+    void end(LiveRun run, Ending ending, JournalAppend append) {
+        if (run.state == RunState.QUEUED) {
+            start(run, append);
+        }
+        run.state = RunTransitions.check(run.state, ending.state());
+        run.ended = true;
+        run.endedAt = Optional.of(parts.now());
+        run.code = ending.code();
+        run.deadline.stop();
+        withdrawQuestions(run, append);
+        close(run, run.items.takeAll(), append);
+        append.event(run.thread, run.id, terminal(run, ending));
+        append.change(new RecordChange.RunSaved(run.record()));
+    }
+
+    private String terminal(LiveRun run, Ending ending) {
+        return switch (ending) {
+            case Ending.Returned(String result) -> events.runFinished(run.thread, run.id, result);
+            case Ending.Cancelled() -> events.runCancelled(run.thread, run.id);
+            case Ending.Failed(String code, String message) -> events.runError(code, message);
+            case Ending.TimedOut(String message) -> events.runError(ErrorCode.DEADLINE_EXCEEDED.word(), message);
+        };
+    }
+
+    private void withdrawQuestions(LiveRun run, JournalAppend append) {
+        for (LiveRun.PendingQuestion pending : run.questions.values()) {
+            pending.expiry().cancel();
+            append.event(
+                    run.thread,
+                    run.id,
+                    events.questionClosed(pending.author(), pending.question().id(), "withdrawn"));
+            // Nobody waits behind this future but a thread of the run, which looks whether the run has ended.
+            pending.reply().completeExceptionally(new RunStoppedException());
+        }
+        run.questions.clear();
+    }
+
+    /** Ends what is open, in the order given. */
+    void close(LiveRun run, List<OpenItems.Item> items, JournalAppend append) {
+        for (OpenItems.Item item : items) {
+            close(run, item, append);
+        }
+    }
+
+    private void close(LiveRun run, OpenItems.Item item, JournalAppend append) {
+        switch (item) {
+            case OpenItems.Message message -> endMessage(run, message, append);
+            case OpenItems.Thought thought -> events.thoughtEnd(thought.author(), thought.id)
+                    .forEach(end -> append.event(run.thread, run.id, end));
+            case OpenItems.Step(Author author, String name) -> append.event(run.thread, run.id,
+                    events.stepFinished(author, name));
+            case OpenItems.ToolCall(Author author, String id) -> append.event(
+                    run.thread,
+                    run.id,
+                    events.toolCallResult(
+                            author,
+                            run.nextItem("m"),
+                            id,
+                            events.toolError(ErrorCode.STOPPED.word(), STOPPED)));
+            case OpenItems.SubAgent(Author author, String subRun, String name) -> append.event(run.thread, run.id,
+                    events.subAgentError(subRun, ErrorCode.STOPPED.word(), STOPPED));
+        }
+    }
+
+    /** Ends a message; those of the run's own agent become part of the conversation. */
+    void endMessage(LiveRun run, OpenItems.Message message, JournalAppend append) {
+        append.event(run.thread, run.id, events.messageEnd(message.author(), message.id));
+        if (message.author().subAgentRun().isEmpty()) {
+            append.change(new RecordChange.MessageSaved(new MessageRecord(
+                    new MessageRecord.Key(run.ordinal, ++run.messages),
+                    message.id,
+                    run.thread,
+                    run.id,
+                    ConversationMessage.Role.ASSISTANT,
+                    run.agent,
+                    message.text.toString(),
+                    List.of(),
+                    parts.now())));
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package io.insula.engine.user;
+
+import io.insula.agent.Attachment;
+import io.insula.agent.AttachmentId;
+import io.insula.agent.RunId;
+import io.insula.agent.ThreadId;
+import io.insula.engine.api.Receipt;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** What is kept of one user beside the events. Guarded by the lock of its {@link UserLog}. */
+final class UserRecords {
+    private final EngineLimits.User limits;
+    final Map<ThreadId, ThreadRecord> threads = new HashMap<>();
+    /** Threads by when they were last used, which is counted and not timed, so that no two are equal. */
+    final TreeMap<Long, ThreadId> threadsByUse = new TreeMap<>();
+
+    private final Map<ThreadId, Long> lastUse = new HashMap<>();
+    private long uses;
+    final Map<RunId, RunRecord> runs = new HashMap<>();
+    final TreeMap<Long, RunId> runsByOrdinal = new TreeMap<>();
+    final TreeMap<Long, RunId> unfinished = new TreeMap<>();
+    private long lastRunOrdinal;
+    final Map<ThreadId, TreeMap<MessageRecord.Key, MessageRecord>> messages = new HashMap<>();
+    private final LinkedHashMap<UUID, RequestRecord> requests = new LinkedHashMap<>();
+    final Map<AttachmentId, Attachment> attachments = new HashMap<>();
+    final Map<RecordChange.StoreKey, String> texts = new HashMap<>();
+    private long attachmentsBytes;
+    private long textBytes;
+    private long messageCharacters;
+
+    UserRecords(EngineLimits.User limits) {
+        this.limits = limits;
+    }
+
+    long lastRunOrdinal() {
+        return lastRunOrdinal;
+    }
+
+    long attachmentsBytes() {
+        return attachmentsBytes;
+    }
+
+    long textBytes() {
+        return textBytes;
+    }
+
+    /** Roughly what the records take in memory. */
+    long bytes() {
+        return messageCharacters + textBytes
+                + 500L * (threads.size() + runs.size() + requests.size() + attachments.size());
+    }
+
+    boolean isUnfinished(RunId run) {
+        RunRecord record = runs.get(run);
+        return record != null && !record.state().isTerminal();
+    }
+
+    boolean isBusy(ThreadId thread) {
+        return unfinished.values().stream().map(runs::get).anyMatch(run -> run != null && run.thread().equals(thread));
+    }
+
+    Optional<RequestRecord> request(UUID id) {
+        return Optional.ofNullable(requests.get(id));
+    }
+
+    void apply(RecordChange change, EventJournal.Appended place, Instant now) {
+        switch (change) {
+            case RecordChange.ThreadUsed used -> use(used);
+            case RecordChange.ThreadRenamed(ThreadId thread, String title) -> threads.computeIfPresent(thread,
+                    (id, before) -> before.withTitle(title));
+            case RecordChange.ThreadDeleted(ThreadId thread) -> delete(thread);
+            case RecordChange.RunSaved(RunRecord run) -> save(run);
+            case RecordChange.MessageSaved(MessageRecord message) -> save(message);
+            case RecordChange.MessagesHidden hidden -> hide(hidden);
+            case RecordChange.RequestAccepted(UUID id, Record body, RunId run, ThreadId thread) -> {
+                requests.put(id, new RequestRecord(id, body, new Receipt(run, thread, place.position())));
+                forgetRequests(now);
+            }
+            case RecordChange.AttachmentSaved(Attachment attachment) -> {
+                attachments.put(attachment.id(), attachment);
+                attachmentsBytes += attachment.bytes();
+            }
+            case RecordChange.TextKept(RecordChange.StoreKey key, String text) -> {
+                forget(key);
+                texts.put(key, text);
+                textBytes += size(key, text);
+            }
+            case RecordChange.TextForgotten(RecordChange.StoreKey key) -> forget(key);
+        }
+    }
+
+    private void use(RecordChange.ThreadUsed used) {
+        ThreadRecord known = threads.get(used.thread());
+        threads.put(
+                used.thread(),
+                known == null
+                        ? new ThreadRecord(used.thread(), used.titleIfNew(), used.agent(), used.at(), used.at())
+                        : known.usedBy(used.agent(), used.at()));
+        Long before = lastUse.put(used.thread(), ++uses);
+        if (before != null) {
+            threadsByUse.remove(before);
+        }
+        threadsByUse.put(uses, used.thread());
+    }
+
+    private void delete(ThreadId thread) {
+        threads.remove(thread);
+        Long use = lastUse.remove(thread);
+        if (use != null) {
+            threadsByUse.remove(use);
+        }
+        TreeMap<MessageRecord.Key, MessageRecord> gone = messages.remove(thread);
+        if (gone != null) {
+            gone.values().forEach(message -> messageCharacters -= message.text().length());
+        }
+    }
+
+    private void save(RunRecord run) {
+        runs.put(run.id(), run);
+        runsByOrdinal.put(run.ordinal(), run.id());
+        lastRunOrdinal = Math.max(lastRunOrdinal, run.ordinal());
+        if (run.state().isTerminal()) {
+            unfinished.remove(run.ordinal());
+        } else {
+            unfinished.put(run.ordinal(), run.id());
+        }
+        Iterator<RunId> oldest = runsByOrdinal.values().iterator();
+        while (runsByOrdinal.size() > limits.runsKept() && oldest.hasNext()) {
+            RunId candidate = oldest.next();
+            if (!isUnfinished(candidate)) {
+                runs.remove(candidate);
+                oldest.remove();
+            }
+        }
+    }
+
+    private void save(MessageRecord message) {
+        TreeMap<MessageRecord.Key, MessageRecord> thread =
+                messages.computeIfAbsent(message.thread(), t -> new TreeMap<>());
+        thread.put(message.key(), message);
+        messageCharacters += message.text().length();
+        while (thread.size() > limits.messagesPerThread()) {
+            messageCharacters -= thread.pollFirstEntry().getValue().text().length();
+        }
+    }
+
+    private void hide(RecordChange.MessagesHidden hidden) {
+        TreeMap<MessageRecord.Key, MessageRecord> thread = messages.get(hidden.thread());
+        if (thread == null) {
+            return;
+        }
+        thread.values().removeIf(message -> {
+            boolean gone = hidden.runs().contains(message.run());
+            if (gone) {
+                messageCharacters -= message.text().length();
+            }
+            return gone;
+        });
+    }
+
+    private void forgetRequests(Instant now) {
+        Instant oldest = now.minus(limits.requestsKept());
+        Iterator<RequestRecord> records = requests.values().iterator();
+        while (records.hasNext()) {
+            RunRecord run = runs.get(records.next().receipt().run());
+            boolean expired = run != null && run.endedAt().filter(ended -> ended.isBefore(oldest)).isPresent();
+            if (!expired && requests.size() <= limits.requestsCount()) {
+                break;
+            }
+            records.remove();
+        }
+    }
+
+    private void forget(RecordChange.StoreKey key) {
+        String before = texts.remove(key);
+        if (before != null) {
+            textBytes -= size(key, before);
+        }
+    }
+
+    static long size(RecordChange.StoreKey key, String text) {
+        return (long) key.name().getBytes(StandardCharsets.UTF_8).length + text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -1,0 +1,82 @@
+package io.insula.engine.user;
+
+import io.insula.agent.ContextMisuseException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What plugins keep for one user between runs, each thing known by the plugin's own class. */
+final class UserResources {
+    private static final Logger LOG = LoggerFactory.getLogger(UserResources.class);
+
+    private final RoomLock lock;
+    private final RoomParts parts;
+    /** Guarded by {@link #lock}. A class is of one version of one plugin, and so is what is kept under it. */
+    private final Map<Class<?>, Place> kept = new HashMap<>();
+
+    /** Where a thing stands, or will. */
+    private static final class Place {
+        final CompletableFuture<AutoCloseable> thing = new CompletableFuture<>();
+    }
+
+    UserResources(RoomLock lock, RoomParts parts) {
+        this.lock = lock;
+        this.parts = parts;
+    }
+
+    /** The thing of this class, made in this thread if nobody has made it and nobody is at it. */
+    <T extends AutoCloseable> T get(LiveRun run, Class<T> type, Supplier<? extends T> create) {
+        Place mine = new Place();
+        Place first = lock.call(() -> {
+            Place there = kept.get(type);
+            if (there == null && kept.size() >= parts.limits().user().resources()) {
+                throw new ContextMisuseException(
+                        "A user has at most " + parts.limits().user().resources() + " resources.");
+            }
+            return there == null ? kept.merge(type, mine, (a, b) -> a) : there;
+        });
+        if (first == mine) {
+            make(type, create, mine);
+        }
+        return type.cast(Waiting.forAnswer(run, first.thing));
+    }
+
+    private <T extends AutoCloseable> void make(Class<T> type, Supplier<? extends T> create, Place place) {
+        boolean made = false;
+        try {
+            place.thing.complete(type.cast(create.get()));
+            made = true;
+        } finally {
+            if (!made) {
+                lock.run(() -> kept.remove(type, place));
+                place.thing.completeExceptionally(new ContextMisuseException("The resource could not be made."));
+            }
+        }
+    }
+
+    /** Closes everything, each in a thread of its own: closing is the plugin's code and may take long. */
+    void closeAll() {
+        List<Place> all = lock.call(() -> {
+            List<Place> things = List.copyOf(kept.values());
+            kept.clear();
+            return things;
+        });
+        for (Place place : all) {
+            parts.environment().runThreads().newThread(() -> close(place)).start();
+        }
+    }
+
+    private static void close(Place place) {
+        try {
+            AutoCloseable made = place.thing.join();
+            Thread.currentThread().setContextClassLoader(made.getClass().getClassLoader());
+            made.close();
+        } catch (Throwable thrown) {
+            LOG.warn("resource could not be closed exception={}", Faults.describe(thrown));
+        }
+    }
+}

@@ -1,0 +1,267 @@
+package io.insula.engine.user;
+
+import io.insula.agent.Attachment;
+import io.insula.agent.RunId;
+import io.insula.agent.ThreadId;
+import io.insula.agent.UserId;
+import io.insula.engine.api.AgentListing;
+import io.insula.engine.api.AnswerRequest;
+import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.EventSubscription;
+import io.insula.engine.api.Page;
+import io.insula.engine.api.PageRequest;
+import io.insula.engine.api.Receipt;
+import io.insula.engine.api.RefusedException;
+import io.insula.engine.api.RunRequest;
+import io.insula.engine.api.RunView;
+import io.insula.engine.api.Snapshot;
+import io.insula.engine.api.SubscribeFrom;
+import io.insula.engine.api.ThreadMessage;
+import io.insula.engine.api.ThreadSummary;
+import io.insula.engine.api.UserExecutionEngine;
+import io.insula.engine.api.UserLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** The engine of one user: all that is done for the user, and nothing of anybody else. */
+final class UserRoom implements UserExecutionEngine {
+    private static final int SNAPSHOT_THREADS = 50;
+
+    private final UserId user;
+    private final RoomParts parts;
+    private final RoomLock lock = new RoomLock();
+    private final RunBoard board;
+    private final RequestBook requests;
+    private final Intake intake;
+    private final ThreadDesk threads;
+    private final RoomServices services;
+    private final RunWork work;
+    private final Uploads uploads;
+    private final EventFeed feed;
+    private final EventJournal.Following following;
+    /** Guarded by {@link #lock}, as everything below. */
+    private int leases;
+
+    private long idleSince;
+    private boolean closed;
+    private boolean goingAway;
+
+    UserRoom(UserId user, RoomParts parts) {
+        this.user = user;
+        this.parts = parts;
+        this.board = new RunBoard(user, lock, parts, this::perform);
+        this.requests = new RequestBook(user, lock, parts);
+        this.intake = new Intake(user, lock, parts, board, requests);
+        this.threads = new ThreadDesk(user, lock, parts, board);
+        this.services = new RoomServices(user, parts, lock, board, requests);
+        this.work = new RunWork(services);
+        this.uploads = new Uploads(user, lock, parts);
+        this.feed = new EventFeed(user, parts.journal());
+        this.following = parts.journal().follow(user, feed::published);
+        this.idleSince = parts.environment().nanoTime().getAsLong();
+    }
+
+    private void perform(LiveRun run) {
+        work.perform(run);
+    }
+
+    // ---- leases, and the end of the room: decided here and nowhere else
+
+    /** Takes a lease; false if the room is closed, and another one is to be made. */
+    boolean tryLease() {
+        return lock.call(() -> {
+            if (closed) {
+                return false;
+            }
+            leases++;
+            return true;
+        });
+    }
+
+    void giveLeaseBack() {
+        lock.run(() -> {
+            leases--;
+            idleSince = parts.environment().nanoTime().getAsLong();
+        });
+    }
+
+    /** Closes the room if nobody has held it for this time and nothing is in progress. */
+    boolean closeIfIdle(Duration idle) {
+        boolean closes = lock.call(() -> {
+            boolean quiet = leases == 0 && board.isQuiet() && requests.isEmpty();
+            Duration since = Duration.ofNanos(parts.environment().nanoTime().getAsLong() - idleSince);
+            if (closed || !quiet || since.compareTo(idle) < 0) {
+                return false;
+            }
+            closed = true;
+            return true;
+        });
+        if (closes) {
+            release();
+        }
+        return closes;
+    }
+
+    private void release() {
+        following.end();
+        feed.closeAll();
+        services.resources.closeAll();
+    }
+
+    /** Takes nothing in any more; what is in progress goes on. */
+    void refuseNewWork() {
+        lock.run(() -> goingAway = true);
+    }
+
+    boolean isQuiet() {
+        return lock.call(() -> board.isQuiet() && requests.isEmpty());
+    }
+
+    /** Ends everything that is in progress, as interrupted, and closes the room. */
+    void interruptAll() {
+        lock.run(() -> {
+            closed = true;
+            board.unfinished()
+                    .forEach(run -> board.end(
+                            run,
+                            new Ending.Failed(
+                                    ErrorCode.INTERRUPTED, "The platform was stopped before the run ended.")));
+        });
+        release();
+    }
+
+    private void requireOpen() throws RefusedException {
+        boolean isClosed = lock.call(() -> closed);
+        if (isClosed) {
+            throw new RefusedException(ErrorCode.ENGINE_CLOSED, "The engine was given back. Connect again.");
+        }
+    }
+
+    private <T> CompletionStage<T> accepting(Supplier<CompletionStage<T>> work) {
+        return lock.call(() -> {
+            if (closed) {
+                return CompletableFuture.failedFuture(
+                        Refusals.of(ErrorCode.ENGINE_CLOSED, "The engine was given back. Connect again."));
+            }
+            return work.get();
+        });
+    }
+
+    // ---- what a transport may do
+
+    @Override
+    public UserId user() {
+        return user;
+    }
+
+    @Override
+    public List<AgentListing> agents() {
+        return parts.catalog().agents().stream()
+                .map(agent -> new AgentListing(agent.name(), agent.summary()))
+                .toList();
+    }
+
+    @Override
+    public UserLimits limits() {
+        EngineLimits.User limits = parts.limits().user();
+        return new UserLimits(
+                limits.runsAtOnce(),
+                limits.queuedRuns(),
+                limits.inputBytes(),
+                limits.attachmentBytes(),
+                limits.attachmentsBytes());
+    }
+
+    @Override
+    public CompletionStage<Receipt> submit(RunRequest request) {
+        return accepting(() -> goingAway
+                ? CompletableFuture.failedFuture(
+                        Refusals.of(ErrorCode.GOING_AWAY, "The platform is going down. Try again in a moment."))
+                : intake.submit(request));
+    }
+
+    @Override
+    public CompletionStage<RunView> cancel(RunId run) {
+        return accepting(() -> {
+            Optional<LiveRun> found = board.find(run);
+            if (found.isPresent()) {
+                if (!found.get().ended) {
+                    board.end(found.get(), new Ending.Cancelled());
+                }
+                return found.get().terminated.minimalCompletionStage();
+            }
+            return parts.journal()
+                    .run(user, run)
+                    .map(record -> CompletableFuture.completedStage(record.view()))
+                    .orElseGet(() -> CompletableFuture.failedStage(unknownRun()));
+        });
+    }
+
+    @Override
+    public CompletionStage<Receipt> answer(AnswerRequest request) {
+        return accepting(() -> services.questions.answer(request));
+    }
+
+    @Override
+    public EventSubscription subscribe(SubscribeFrom from, Runnable available) throws RefusedException {
+        requireOpen();
+        return feed.subscribe(from, available);
+    }
+
+    @Override
+    public Snapshot snapshot() throws RefusedException {
+        requireOpen();
+        return parts.journal().snapshot(user, SNAPSHOT_THREADS);
+    }
+
+    @Override
+    public Page<ThreadSummary> threads(PageRequest page) throws RefusedException {
+        requireOpen();
+        return parts.journal().threads(user, page);
+    }
+
+    @Override
+    public Page<ThreadMessage> messages(ThreadId thread, PageRequest page) throws RefusedException {
+        requireOpen();
+        threads.require(thread);
+        return parts.journal().messages(user, thread, page);
+    }
+
+    @Override
+    public CompletionStage<ThreadSummary> rename(ThreadId thread, String title) {
+        return accepting(() -> threads.rename(thread, title));
+    }
+
+    @Override
+    public CompletionStage<ThreadId> delete(ThreadId thread) {
+        return accepting(() -> threads.delete(thread));
+    }
+
+    @Override
+    public RunView run(RunId run) throws RefusedException {
+        requireOpen();
+        return parts.journal().run(user, run).map(RunRecord::view).orElseThrow(UserRoom::unknownRun);
+    }
+
+    @Override
+    public Page<RunView> runs(PageRequest page) throws RefusedException {
+        requireOpen();
+        return parts.journal().runs(user, page);
+    }
+
+    @Override
+    public Attachment attach(String name, String mediaType, InputStream content) throws RefusedException, IOException {
+        requireOpen();
+        return uploads.take(name, mediaType, content);
+    }
+
+    private static RefusedException unknownRun() {
+        return new RefusedException(ErrorCode.RUN_UNKNOWN, "There is no such run.");
+    }
+}
