@@ -16,19 +16,20 @@ public final class AgentFailure extends Exception {
     /**
      * Makes a failure.
      *
-     * @param code 1 to 64 lower case letters, digits and hyphens, stable between versions of the plugin
+     * @param code 1 to 64 lower case letters, digits and hyphens, stable between versions of the plugin; the failure of
+     *     another agent is passed on under its code, {@code other-plugin.its-code}
      * @param message what was wrong and what to do, in the user's words
      * @throws IllegalArgumentException if the code has another form
      */
     public AgentFailure(String code, String message) {
         super(message, null, false, true);
-        if (!code.matches("[a-z0-9-]{1,64}")) {
+        if (!code.matches("([a-z0-9-]{1,64}\\.)?[a-z0-9-]{1,64}")) {
             throw new IllegalArgumentException("code must be 1 to 64 lower case letters, digits and hyphens");
         }
         this.code = code;
     }
 
-    /** The stable code, without the plugin's name. */
+    /** The stable code. The platform puts the plugin's id and a dot before it, unless there is a dot already. */
     public String code() {
         return code;
     }

@@ -52,8 +52,10 @@ final class Faults {
     }
 
     private static Fault own(AgentFailure failure, String plugin) {
+        // What another agent failed of keeps the name of its plugin.
+        String code = failure.code().indexOf('.') >= 0 ? failure.code() : plugin + "." + failure.code();
         return new Fault(
-                plugin + "." + failure.code(),
+                code,
                 WellFormed.text(WellFormed.cut(failure.getMessage(), AgentFailure.MAX_MESSAGE_LENGTH)));
     }
 
