@@ -48,7 +48,7 @@ final class CsvRows implements RawRows {
             } else if (!quoted) {
                 counts.computeIfPresent((char) character, (_, count) -> count + 1);
             }
-            if (character == '\n' && !quoted || headerLine.length() > limits.recordCharacters()) {
+            if ((character == '\n' && !quoted) || headerLine.length() > limits.recordCharacters()) {
                 break;
             }
             character = text.read();

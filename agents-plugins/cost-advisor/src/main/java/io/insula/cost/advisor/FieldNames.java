@@ -45,7 +45,7 @@ final class FieldNames {
             char character = name.charAt(i);
             if (character >= 'A' && character <= 'Z') {
                 letters.append((char) (character + ('a' - 'A')));
-            } else if (character >= 'a' && character <= 'z' || character >= '0' && character <= '9') {
+            } else if ((character >= 'a' && character <= 'z') || (character >= '0' && character <= '9')) {
                 letters.append(character);
             }
         }

@@ -43,6 +43,24 @@ record Price(
                 Math.addExact(pico(cacheRead, cachedInput), pico(cacheWritten, cacheWrite)));
     }
 
+    /** The exact cost of all input tokens in US dollars. */
+    BigDecimal inputDollars(ModelUsage.Sums sums) {
+        long fresh = sums.inputTokens() - sums.cacheReadTokens() - sums.cacheWriteTokens();
+        return dollars(fresh, input)
+                .add(dollars(sums.cacheReadTokens(), cachedInput))
+                .add(dollars(sums.cacheWriteTokens(), cacheWrite));
+    }
+
+    /** The exact cost of the output tokens in US dollars. */
+    BigDecimal outputDollars(ModelUsage.Sums sums) {
+        return dollars(sums.outputTokens(), output);
+    }
+
+    /** The exact cost of tokens at a price per million. */
+    static BigDecimal dollars(long tokens, BigDecimal perMillion) {
+        return perMillion.multiply(BigDecimal.valueOf(tokens)).movePointLeft(6);
+    }
+
     private static long pico(long tokens, BigDecimal perMillion) {
         // Unscaled arithmetic: this runs once for every row.
         long scaled = perMillion.unscaledValue().longValueExact();

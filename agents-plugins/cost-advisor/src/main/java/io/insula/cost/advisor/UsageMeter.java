@@ -173,7 +173,7 @@ final class UsageMeter {
     private List<ModelMeter> usedMeters() {
         List<ModelMeter> used = new ArrayList<>(models.values());
         used.add(others);
-        used.add(modelSeen ? unnamedUnpriced : unnamedAtReference);
+        used.add(modelSeen || atReference == 0 ? unnamedUnpriced : unnamedAtReference);
         used.removeIf(meter -> meter.sums().sums().requests() == 0);
         return used;
     }
@@ -227,7 +227,7 @@ final class UsageMeter {
         return meters.stream()
                 .map(meter -> meter.usage(smaller(meter), inputLimit, outputCap))
                 .sorted(Comparator.comparing((ModelUsage usage) -> usage.sums().cost()).reversed()
-                        .thenComparing(usage -> -usage.sums().requests())
+                        .thenComparing(Comparator.comparingLong((ModelUsage usage) -> usage.sums().requests()).reversed())
                         .thenComparing(ModelUsage::model))
                 .toList();
     }

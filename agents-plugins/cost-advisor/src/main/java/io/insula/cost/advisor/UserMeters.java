@@ -50,7 +50,9 @@ final class UserMeters {
             all.add(new Ranked(sums, usage(user.isEmpty() ? NO_USER : user, sums)));
         });
         all.sort(Comparator.comparing((Ranked ranked) -> ranked.usage().cost()).reversed()
-                .thenComparing(ranked -> -(ranked.usage().inputTokens() + ranked.usage().outputTokens()))
+                .thenComparing(Comparator.comparingLong(
+                                (Ranked ranked) -> ranked.usage().inputTokens() + ranked.usage().outputTokens())
+                        .reversed())
                 .thenComparing(ranked -> ranked.usage().user()));
         int listed = Math.min(all.size(), limits.listed());
         List<UsageStatistics.UserUsage> usages = new ArrayList<>();

@@ -1,6 +1,12 @@
 package io.insula.cost.advisor;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 
 /** Texts from a log made fit to be shown, and words that several messages share. */
 final class Words {
@@ -29,6 +35,40 @@ final class Words {
                     Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
             default -> true;
         };
+    }
+
+    /** A whole number with commas between thousands. */
+    static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** A number with commas between thousands and as many digits behind the point as it has. */
+    static String number(BigDecimal number) {
+        return String.format(Locale.ROOT, "%,." + Math.max(0, number.scale()) + "f", number);
+    }
+
+    /** US dollars, with as many digits as small amounts need to be told apart. */
+    static String dollars(BigDecimal dollars) {
+        int digits = 2;
+        if (dollars.signum() > 0 && dollars.compareTo(BigDecimal.ONE) < 0) {
+            digits = dollars.compareTo(new BigDecimal("0.01")) < 0 ? 6 : 4;
+        }
+        return "USD " + number(dollars.setScale(digits, RoundingMode.HALF_UP));
+    }
+
+    /** A part of a whole in percent with one digit behind the point; of nothing, a dash. */
+    static String percent(BigDecimal part, BigDecimal whole) {
+        return whole.signum() == 0 ? "-" : part.movePointRight(2).divide(whole, 1, RoundingMode.HALF_UP) + " %";
+    }
+
+    /** The same for whole numbers. */
+    static String percent(long part, long whole) {
+        return percent(BigDecimal.valueOf(part), BigDecimal.valueOf(whole));
+    }
+
+    /** A time in UTC to the second. */
+    static String time(Instant time) {
+        return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).format(time.atOffset(ZoneOffset.UTC)) + " UTC";
     }
 
     /** The reason why a row is malformed. */
