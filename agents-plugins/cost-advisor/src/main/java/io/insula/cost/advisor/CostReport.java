@@ -40,7 +40,7 @@ final class CostReport {
     private String title() {
         String name = request.statistics().map(UsageStatistics::log)
                 .or(() -> request.triage().map(found -> found.log().name()))
-                .map(log -> ": " + Markdown.text(Words.shown(log)))
+                .map(log -> ": " + Markdown.code(log))
                 .orElse("");
         String question = request.question().strip();
         String quoted = question.length() > LONGEST_QUESTION ? question.substring(0, LONGEST_QUESTION) + "..." : question;
@@ -93,7 +93,7 @@ final class CostReport {
         }
         line(section, Words.number(rejected.count()) + " malformed " + (rejected.count() == 1 ? "row was" : "rows were")
                 + " skipped" + (rejected.count() > rejected.first().size() ? "; the first " + rejected.first().size() : "") + ":");
-        var table = new Markdown.Table("Line", "Reason");
+        var table = new Markdown.Table(2, "Line", "Reason");
         rejected.first().forEach(row -> table.row(Words.number(row.line()), Markdown.text(row.reason())));
         section.append('\n').append(table);
     }

@@ -27,15 +27,21 @@ final class Markdown {
         return "`" + Words.shown(name).replace('`', '\'').replace('|', '/') + "`";
     }
 
-    /** Rows of a table; the first column is aligned left, the others right. */
+    /** Rows of a table; the first column is aligned left, those of numbers right. */
     static final class Table {
         private final List<String> lines = new ArrayList<>();
         private final int columns;
 
+        /** A table whose columns after the first hold numbers. */
         Table(String... head) {
+            this(1, head);
+        }
+
+        /** A table whose first columns hold words, and the others numbers. */
+        Table(int words, String... head) {
             columns = head.length;
             row(head);
-            lines.add("| --- |" + " ---: |".repeat(columns - 1));
+            lines.add("|" + " --- |".repeat(words) + " ---: |".repeat(columns - words));
         }
 
         /** Adds a row; the cells are Markdown. */

@@ -13,19 +13,20 @@ final class PricingSentence {
         if (basis.loggedRequests() > 0) {
             parts.add("Costs are those in the log's own column " + Markdown.code(basis.costColumn())
                     + others(basis.tableRequests() + basis.referenceRequests() + basis.unpricedRequests(),
-                            " (" + Words.number(basis.loggedRequests()) + " requests)")
+                            " (" + Words.count(basis.loggedRequests(), "request") + ")")
                     + ", taken as US dollars.");
         }
         basis.reference().ifPresent(price -> parts.add(reference(price, basis)));
         if (basis.tableRequests() > 0) {
-            parts.add((basis.loggedRequests() > 0 ? Words.number(basis.tableRequests()) + " requests without a cost are priced"
-                    : "Priced") + " by the model named in each row" + from(basis) + ".");
+            parts.add((basis.loggedRequests() > 0
+                            ? "Priced where the log has no cost (" + Words.count(basis.tableRequests(), "request") + ")"
+                            : "Priced") + " by the model named in each row" + from(basis) + ".");
         }
         if (parts.isEmpty()) {
             parts.add("Nothing is priced: no model of this log is in the price table.");
         } else if (basis.unpricedRequests() > 0) {
-            parts.add(Words.number(basis.unpricedRequests()) + " requests of models that are not in the price table are not"
-                    + " priced.");
+            parts.add("Not priced: " + Words.count(basis.unpricedRequests(), "request")
+                    + " of models that are not in the price table.");
         }
         return String.join(" ", parts);
     }
@@ -33,7 +34,7 @@ final class PricingSentence {
     private static String reference(Price price, PricingBasis basis) {
         String cached = price.cachedInput().compareTo(price.input()) < 0 ? ", cached input " + price.cachedInput() : "";
         return (basis.loggedRequests() > 0
-                        ? Words.number(basis.referenceRequests()) + " requests without a cost are priced"
+                        ? "Priced where the log has no cost (" + Words.count(basis.referenceRequests(), "request") + ")"
                         : "Priced")
                 + " at the reference model " + Markdown.code(price.model()) + " and at no other, because the log names no model:"
                 + " USD " + price.input() + " per million input tokens" + cached + ", output " + price.output() + from(basis)

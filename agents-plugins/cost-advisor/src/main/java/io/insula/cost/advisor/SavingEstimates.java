@@ -9,6 +9,7 @@ import java.util.Optional;
 
 /** Quantifies each option from the statistics of a log, or says why they cannot support it. */
 final class SavingEstimates {
+    private static final int ROUTES_SHOWN = 6;
     private static final int DOLLAR_DIGITS = 12;
     private static final long SHORTEST_SPAN_MINUTES = 30;
     private static final BigDecimal MINUTES_PER_HOUR = BigDecimal.valueOf(60);
@@ -52,7 +53,7 @@ final class SavingEstimates {
             }
             Price smaller = usage.smaller().get();
             BigDecimal there = smaller.inputDollars(moved).add(smaller.outputDollars(moved));
-            routes.add(usage.model() + " to " + smaller.model());
+            routes.add("\"" + Words.shown(usage.model()) + "\" to \"" + smaller.model() + "\"");
             requests += moved.requests();
             saving = saving.add(moved.cost().subtract(there).max(BigDecimal.ZERO));
         }
@@ -61,7 +62,7 @@ final class SavingEstimates {
                     ? "the price table knows no smaller model for the models of this log"
                     : "it needs both input and output tokens");
         }
-        return draft.saving(saving, Words.number(requests) + " short requests: " + Words.list(routes, 6));
+        return draft.saving(saving, Words.count(requests, "short request") + ", " + routes(routes));
     }
 
     private SavingOption batch() {
@@ -177,7 +178,8 @@ final class SavingEstimates {
                 "break-even price per hour = cost / hours of the log; use = mean tokens per minute / tokens of the peak"
                         + " minute",
                 List.of("the reserved capacity is sized for the minute with most tokens", "the log is typical of the time you"
-                        + " would reserve", "after the other options the peak is lower: reserve last"));
+                        + " would reserve", "after the other options the peak is lower: reserve last",
+                        "requests that are not priced count as load and not as cost"));
         Optional<UsageStatistics.Load> found = statistics.load();
         if (found.isEmpty() || found.get().spanMinutes() < SHORTEST_SPAN_MINUTES) {
             return draft.unsupported(found.isEmpty()
@@ -198,6 +200,11 @@ final class SavingEstimates {
         return draft.breakEven("capacity for " + Words.number(peakTokens) + " tokens a minute (the peak, "
                 + Words.time(peak.start()) + ") pays only below " + Words.dollars(perHour)
                 + " an hour; on average " + use + " % of it would be used");
+    }
+
+    private static String routes(List<String> routes) {
+        String shown = String.join(", ", routes.subList(0, Math.min(routes.size(), ROUTES_SHOWN)));
+        return routes.size() > ROUTES_SHOWN ? shown + " and " + (routes.size() - ROUTES_SHOWN) + " more" : shown;
     }
 
     private boolean hasTokens() {

@@ -14,11 +14,11 @@ final class UsageSections {
     /** One paragraph with the totals. */
     String summary() {
         UsageStatistics.Totals totals = statistics.totals();
-        var summary = new StringBuilder("**" + Words.number(totals.requests()) + " requests");
+        var summary = new StringBuilder("**" + Words.count(totals.requests(), "request"));
         if (totals.pricedRequests() > 0) {
             summary.append(totals.pricedRequests() < totals.requests()
-                    ? ", of which " + Words.number(totals.pricedRequests()) + " priced ones cost "
-                    : " cost ");
+                    ? ", of which " + Words.number(totals.pricedRequests()) + " priced, cost "
+                    : ", cost ");
             summary.append(Words.dollars(totals.cost()));
         }
         summary.append("**: ").append(Words.number(totals.inputTokens())).append(" input tokens");
@@ -35,7 +35,7 @@ final class UsageSections {
     String spend() {
         var section = new StringBuilder("## Where the spend goes\n\n");
         section.append(byKind()).append(byModel()).append(byUser());
-        statistics.concentration().ifPresent(found -> section.append("The dearest 1 % of the priced requests (")
+        statistics.concentration().ifPresent(found -> section.append("The dearest 1 % of the priced requests, rounded up (")
                 .append(Words.number(found.onePercentRequests())).append(") make ").append(found.onePercentShare())
                 .append(" % of the cost, the dearest 10 % (").append(Words.number(found.tenPercentRequests()))
                 .append(") make ").append(found.tenPercentShare()).append(" %.\n\n"));
@@ -45,8 +45,12 @@ final class UsageSections {
     private String byKind() {
         BigDecimal input = BigDecimal.ZERO;
         BigDecimal output = BigDecimal.ZERO;
+        long inputTokens = 0;
+        long outputTokens = 0;
         for (ModelUsage usage : statistics.models()) {
             if (usage.price().isPresent() && usage.loggedRequests() == 0) {
+                inputTokens += usage.sums().inputTokens();
+                outputTokens += usage.sums().outputTokens();
                 input = input.add(usage.price().get().inputDollars(usage.sums()));
                 output = output.add(usage.price().get().outputDollars(usage.sums()));
             }
@@ -55,10 +59,9 @@ final class UsageSections {
         if (both.signum() == 0) {
             return "";
         }
-        var table = new Markdown.Table("Kind of token", "Tokens", "Cost", "Share");
-        UsageStatistics.Totals totals = statistics.totals();
-        table.row("Input", Words.number(totals.inputTokens()), Words.dollars(input), Words.percent(input, both));
-        table.row("Output", Words.number(totals.outputTokens()), Words.dollars(output), Words.percent(output, both));
+        var table = new Markdown.Table("Kind of token, at table prices", "Tokens", "Cost", "Share");
+        table.row("Input", Words.number(inputTokens), Words.dollars(input), Words.percent(input, both));
+        table.row("Output", Words.number(outputTokens), Words.dollars(output), Words.percent(output, both));
         return table + "\n";
     }
 
@@ -67,7 +70,7 @@ final class UsageSections {
             return "";
         }
         var table = new Markdown.Table(
-                "Model", "Priced as", "Requests", "Input tokens", "Cached", "Output tokens", "Cost", "Share");
+                2, "Model", "Priced as", "Requests", "Input tokens", "Cached", "Output tokens", "Cost", "Share");
         for (ModelUsage usage : statistics.models()) {
             ModelUsage.Sums sums = usage.sums();
             table.row(
@@ -105,7 +108,7 @@ final class UsageSections {
                     Words.number(usage.requests()),
                     Words.number(usage.inputTokens()),
                     Words.number(usage.outputTokens()),
-                    Words.dollars(usage.cost()),
+                    usage.pricedRequests() == 0 ? "not priced" : Words.dollars(usage.cost()),
                     Words.percent(usage.cost(), statistics.totals().cost()));
         }
         return table + "\n";
@@ -149,7 +152,7 @@ final class UsageSections {
         var table = new Markdown.Table("Requests per minute", "Mean", "p50", "p90", "p95", "p99", "Max");
         row(table, Words.number(load.spanMinutes()) + " minutes, " + Words.number(load.busyMinutes()) + " with requests", perMinute);
         section.append(table).append('\n');
-        var peaks = new Markdown.Table("Peak", "Begins", "Requests", "Input tokens", "Output tokens");
+        var peaks = new Markdown.Table(2, "Peak", "Begins", "Requests", "Input tokens", "Output tokens");
         peak(peaks, "Minute with most requests", load.peakMinute());
         peak(peaks, "Minute with most tokens", load.peakTokenMinute());
         peak(peaks, "Hour with most requests", load.peakHour());

@@ -87,8 +87,10 @@ record UsageStatistics(
      * @param inputTokens input tokens
      * @param outputTokens output tokens
      * @param cost what the priced ones cost
+     * @param pricedRequests how many are priced
      */
-    record UserUsage(String user, long requests, long inputTokens, long outputTokens, BigDecimal cost) {}
+    record UserUsage(
+            String user, long requests, long inputTokens, long outputTokens, BigDecimal cost, long pricedRequests) {}
 
     /**
      * Requests over time. A minute and an hour are those of the clock in UTC.

@@ -76,6 +76,6 @@ final class UserMeters {
     private static UsageStatistics.UserUsage usage(String user, UsageSums sums) {
         ModelUsage.Sums found = sums.sums();
         return new UsageStatistics.UserUsage(
-                user, found.requests(), found.inputTokens(), found.outputTokens(), found.cost());
+                user, found.requests(), found.inputTokens(), found.outputTokens(), found.cost(), found.pricedRequests());
     }
 }

@@ -42,6 +42,11 @@ final class Words {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /** So many of a thing, in the singular for one. */
+    static String count(long number, String thing) {
+        return number(number) + " " + thing + (number == 1 ? "" : "s");
+    }
+
     /** A number with commas between thousands and as many digits behind the point as it has. */
     static String number(BigDecimal number) {
         return String.format(Locale.ROOT, "%,." + Math.max(0, number.scale()) + "f", number);
