@@ -38,8 +38,9 @@ final class ActionPlanner {
             add("Log what the open options need", String.join("; ", missing),
                     "attach the new log and ask again: these options have figures then", Optional.empty());
         }
-        add("Measure again", "After each change, take a log of the same length at the same time of the week and compare cost"
-                + " per request, not the total: traffic moves the total.",
+        add("Measure again",
+                "After each change, take a log of the same length at the same time of the week and compare cost"
+                        + " per request, not the total: traffic moves the total.",
                 "cost per request fell by what the option promised; if not, take the change back", Optional.empty());
         reserve.ifPresent(option -> add(option.kind().title(), work(option.kind()) + " " + sentence(option.figure()),
                 proof(option.kind()), Optional.empty()));

@@ -31,7 +31,7 @@ public final class ActionsAgent implements Agent {
 
     private static ActionPlan fromFile(AgentContext context) throws AgentFailure {
         UsageStatistics statistics = context.delegate(
-                        Delegation.to("data", UsageStatistics.class).withData(DataAgent.Request.of(context)))
+                Delegation.to("data", UsageStatistics.class).withData(DataAgent.Request.of(context)))
                 .orFail();
         Savings savings =
                 context.delegate(Delegation.to("optimization", Savings.class).withData(statistics)).orFail();

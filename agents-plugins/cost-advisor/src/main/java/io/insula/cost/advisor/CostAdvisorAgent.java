@@ -20,10 +20,7 @@ import org.pf4j.Extension;
  * after its report.
  */
 @Extension
-@AgentInfo(
-        name = "cost-advisor",
-        summary = "Says where the money for language models goes and what to change, from a usage log you attach.",
-        resumable = true)
+@AgentInfo(name = "cost-advisor", summary = "Says where the money for language models goes and what to change, from a usage log you attach.", resumable = true)
 public final class CostAdvisorAgent implements Agent {
     private final List<StepFailure> failures = new ArrayList<>();
 
@@ -37,8 +34,9 @@ public final class CostAdvisorAgent implements Agent {
                 .withText(question)
                 .withAttachments(context.input().attachments())
                 .withData(new TriageAgent.Request(question)));
-        Optional<UsageStatistics> statistics = triage.flatMap(found -> ask(context, Delegation.to("data", UsageStatistics.class)
-                .withData(new DataAgent.Request(found.log(), found.prices(), question))));
+        Optional<UsageStatistics> statistics =
+                triage.flatMap(found -> ask(context, Delegation.to("data", UsageStatistics.class)
+                        .withData(new DataAgent.Request(found.log(), found.prices(), question))));
         Optional<Savings> savings = statistics.flatMap(
                 found -> ask(context, Delegation.to("optimization", Savings.class).withData(found)));
         Optional<ActionPlan> plan =

@@ -43,14 +43,16 @@ final class CostReport {
                 .map(log -> ": " + Markdown.code(log))
                 .orElse("");
         String question = request.question().strip();
-        String quoted = question.length() > LONGEST_QUESTION ? question.substring(0, LONGEST_QUESTION) + "..." : question;
+        String quoted =
+                question.length() > LONGEST_QUESTION ? question.substring(0, LONGEST_QUESTION) + "..." : question;
         return "# Language model spend" + name + "\n" + (quoted.isEmpty() ? "" : "\n> " + Markdown.text(quoted) + "\n");
     }
 
     private String failures() {
         var section = new StringBuilder("## What failed\n\n");
         for (StepFailure failure : request.failures()) {
-            section.append("- **").append(Markdown.text(failure.part())).append("** (`").append(failure.code()).append("`): ")
+            section.append("- **").append(Markdown.text(failure.part())).append("** (`").append(failure.code())
+                    .append("`): ")
                     .append(Markdown.text(failure.message())).append('\n');
         }
         return section.toString();
@@ -61,7 +63,8 @@ final class CostReport {
                 .filter(option -> option.saving().filter(saving -> saving.signum() > 0).isPresent())
                 .findFirst()
                 .map(option -> "The largest option: " + option.kind().title().toLowerCase(Locale.ROOT) + ", "
-                        + option.saving().map(Words::dollars).orElse("") + " (" + option.percent().map(Object::toString).orElse("")
+                        + option.saving().map(Words::dollars).orElse("") + " ("
+                        + option.percent().map(Object::toString).orElse("")
                         + " % of the cost).\n")
                 .orElse("");
     }
@@ -79,12 +82,14 @@ final class CostReport {
         for (LogShape.Column column : found.shape().columns()) {
             columns.add(Markdown.code(column.name()) + " as " + column.field().meaning());
         }
-        section.append("- ").append(found.shape().format()).append(": ").append(String.join(", ", columns)).append('\n');
+        section.append("- ").append(found.shape().format()).append(": ").append(String.join(", ", columns))
+                .append('\n');
         found.shape().notes().forEach(note -> line(section, note));
         boolean rounded = found.inputPerRequest().filter(values -> !values.exact()).isPresent()
                 || found.outputPerRequest().filter(values -> !values.exact()).isPresent();
         if (rounded) {
-            line(section, "percentiles marked rounded are to four significant digits, since there are very many values");
+            line(section,
+                    "percentiles marked rounded are to four significant digits, since there are very many values");
         }
         RejectedRows rejected = found.rejected();
         if (rejected.count() == 0) {
@@ -92,7 +97,8 @@ final class CostReport {
             return;
         }
         line(section, Words.number(rejected.count()) + " malformed " + (rejected.count() == 1 ? "row was" : "rows were")
-                + " skipped" + (rejected.count() > rejected.first().size() ? "; the first " + rejected.first().size() : "") + ":");
+                + " skipped"
+                + (rejected.count() > rejected.first().size() ? "; the first " + rejected.first().size() : "") + ":");
         var table = new Markdown.Table(2, "Line", "Reason");
         rejected.first().forEach(row -> table.row(Words.number(row.line()), Markdown.text(row.reason())));
         section.append('\n').append(table);

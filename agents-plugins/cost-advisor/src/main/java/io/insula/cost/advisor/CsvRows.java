@@ -26,8 +26,9 @@ final class CsvRows implements RawRows {
         this.records = new CsvRecords(text, delimiter, limits);
         CsvRecord header = records.next().orElseThrow(() -> new UnusableLogException("The file is empty."));
         if (!header.problem().isEmpty()) {
-            throw new UnusableLogException("The header in line " + header.line() + " cannot be read: " + header.problem()
-                    + ".");
+            throw new UnusableLogException(
+                    "The header in line " + header.line() + " cannot be read: " + header.problem()
+                            + ".");
         }
         this.width = header.values().size();
         this.shape = recognise(header.values());

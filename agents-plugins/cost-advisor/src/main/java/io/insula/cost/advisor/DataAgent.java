@@ -44,8 +44,9 @@ public final class DataAgent implements Agent {
         UsageStatistics statistics = measure(context, request);
         if (given.isEmpty()) {
             var usage = new UsageSections(statistics);
-            context.say(PricingSentence.of(statistics.pricing()) + "\n\n" + usage.summary() + "\n" + usage.spend() + "\n"
-                    + usage.load());
+            context.say(
+                    PricingSentence.of(statistics.pricing()) + "\n\n" + usage.summary() + "\n" + usage.spend() + "\n"
+                            + usage.load());
         }
         return AgentResult.of(statistics);
     }

@@ -7,11 +7,10 @@ enum Field {
     TIME(
             "time",
             "timestamp time datetime createdat created starttime requesttime eventtime timegenerated ts "
-                    + "date"),
-    MODEL(
-            "model",
-            "model modelname modelid responsemodel requestmodel genairesponsemodel genairequestmodel "
-                    + "providedmodelname modelgroup snapshotid"),
+                    + "date"), MODEL(
+                            "model",
+                            "model modelname modelid responsemodel requestmodel genairesponsemodel genairequestmodel "
+                                    + "providedmodelname modelgroup snapshotid"),
     /** Input tokens in the counting where cached tokens are always a part of them. */
     PROMPT_TOKENS(
             "input tokens",
@@ -21,39 +20,33 @@ enum Field {
     INPUT_TOKENS(
             "input tokens",
             "inputtokens usageinputtokens genaiusageinputtokens inputusage numinputtokens tokensin "
-                    + "tokensinput"),
-    OUTPUT_TOKENS(
-            "output tokens",
-            "completiontokens usagecompletiontokens outputtokens usageoutputtokens "
-                    + "genaiusageoutputtokens generatedtokens candidatestokencount numcompletiontokens "
-                    + "numoutputtokens ngeneratedtokenstotal outputusage tokensout tokensoutput tokenscompletion"),
+                    + "tokensinput"), OUTPUT_TOKENS(
+                            "output tokens",
+                            "completiontokens usagecompletiontokens outputtokens usageoutputtokens "
+                                    + "genaiusageoutputtokens generatedtokens candidatestokencount numcompletiontokens "
+                                    + "numoutputtokens ngeneratedtokenstotal outputusage tokensout tokensoutput tokenscompletion"),
     /** Cached tokens that are a part of the input tokens. */
     CACHED_TOKENS(
             "cached input tokens",
             "cachedtokens cachedinputtokens inputcachedtokens cachedprompttokens promptcachedtokens "
                     + "prompttokensdetailscachedtokens inputtokensdetailscachedtokens "
                     + "usageprompttokensdetailscachedtokens usageinputtokensdetailscachedtokens "
-                    + "cachedcontenttokencount"),
-    CACHE_READ_TOKENS(
-            "input tokens read from a cache",
-            "cachereadinputtokens usagecachereadinputtokens cachereadtokens inputcacheread "
-                    + "genaiusagecachereadinputtokens"),
-    CACHE_WRITE_TOKENS(
-            "input tokens written to a cache",
-            "cachecreationinputtokens usagecachecreationinputtokens cachewritetokens cachecreationtokens "
-                    + "genaiusagecachecreationinputtokens"),
-    USER(
-            "user",
-            "user userid username enduser enduserid useremail team teamid teamalias project projectid "
-                    + "customer customerid department apikeyalias"),
-    COST(
-            "cost in US dollars",
-            "costusd cost totalcostusd totalcost spend responsecost usagecost calculatedtotalcost "
-                    + "costinusd"),
-    LATENCY(
-            "latency",
-            "latencyms latencymillis durationms responsetimems elapsedms latencyseconds latencys "
-                    + "durationseconds durations latency duration responsetime elapsed requestduration"),
+                    + "cachedcontenttokencount"), CACHE_READ_TOKENS(
+                            "input tokens read from a cache",
+                            "cachereadinputtokens usagecachereadinputtokens cachereadtokens inputcacheread "
+                                    + "genaiusagecachereadinputtokens"), CACHE_WRITE_TOKENS(
+                                            "input tokens written to a cache",
+                                            "cachecreationinputtokens usagecachecreationinputtokens cachewritetokens cachecreationtokens "
+                                                    + "genaiusagecachecreationinputtokens"), USER(
+                                                            "user",
+                                                            "user userid username enduser enduserid useremail team teamid teamalias project projectid "
+                                                                    + "customer customerid department apikeyalias"), COST(
+                                                                            "cost in US dollars",
+                                                                            "costusd cost totalcostusd totalcost spend responsecost usagecost calculatedtotalcost "
+                                                                                    + "costinusd"), LATENCY(
+                                                                                            "latency",
+                                                                                            "latencyms latencymillis durationms responsetimems elapsedms latencyseconds latencys "
+                                                                                                    + "durationseconds durations latency duration responsetime elapsed requestduration"),
     /** A count of requests says that a row is a sum and not one request. */
     REQUESTS("number of requests", "nrequests nummodelrequests requestcount numrequests");
 

@@ -18,10 +18,7 @@ import org.pf4j.Extension;
  * <p>Fails with {@code log-unusable} and the reason if no row of it can be used.
  */
 @Extension
-@ToolInfo(
-        name = "inspect-usage-log",
-        summary = "Reads the first rows of a usage log and says what its columns mean.",
-        effect = Effect.READS)
+@ToolInfo(name = "inspect-usage-log", summary = "Reads the first rows of a usage log and says what its columns mean.", effect = Effect.READS)
 public final class InspectUsageLogTool implements Tool<InspectUsageLogTool.Input, InspectUsageLogTool.Output> {
     private static final int ROWS = 1_000;
 
@@ -46,12 +43,11 @@ public final class InspectUsageLogTool implements Tool<InspectUsageLogTool.Input
     @Override
     public Output call(Input input, ToolContext context) throws AgentFailure {
         try (InputStream stream = context.open(input.log())) {
-            var rows = new UsageRows(stream, ReadingLimits.defaults());
+            var rows = new UsageRows(stream, ReadingLimits.defaults(), context::checkpoint);
             Optional<UsageRow> row = rows.next();
             while (row.isPresent() && rows.usable() < ROWS) {
                 row = rows.next();
             }
-            context.checkpoint();
             return new Output(rows.shape(), rows.usable());
         } catch (UnusableLogException e) {
             throw Failures.unusable(input.log(), e);

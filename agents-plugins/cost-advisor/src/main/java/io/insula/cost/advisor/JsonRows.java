@@ -27,7 +27,8 @@ final class JsonRows implements RawRows {
         long line = text.line();
         while (readLine()) {
             if (lineText.length() > limits.recordCharacters()) {
-                return Optional.of(new RawRow(line, Map.of(), "longer than " + limits.recordCharacters() + " characters"));
+                return Optional
+                        .of(new RawRow(line, Map.of(), "longer than " + limits.recordCharacters() + " characters"));
             }
             if (!lineText.toString().isBlank()) {
                 return Optional.of(row(line, lineText.toString()));

@@ -37,7 +37,8 @@ final class LogText {
     private static Charset charset(PushbackInputStream stream) throws IOException, UnusableLogException {
         byte[] start = stream.readNBytes(MARK_BYTES);
         if (startsWith(start, 0x1F, 0x8B) || startsWith(start, 'P', 'K', 3, 4)) {
-            throw new UnusableLogException("The file is compressed or a workbook. Unpack it, or save it as CSV in UTF-8.");
+            throw new UnusableLogException(
+                    "The file is compressed or a workbook. Unpack it, or save it as CSV in UTF-8.");
         }
         if (startsWith(start, 0xEF, 0xBB, 0xBF)) {
             stream.unread(start, 3, start.length - 3);

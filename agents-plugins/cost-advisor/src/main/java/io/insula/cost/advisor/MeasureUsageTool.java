@@ -16,11 +16,8 @@ import org.pf4j.Extension;
  * <p>Fails with {@code log-unusable} and the reason if no row of it can be used.
  */
 @Extension
-@ToolInfo(
-        name = "measure-usage",
-        summary = "Reads a whole usage log and computes totals, percentiles of tokens per request, load per minute and hour, and"
-                + " cost by model and user.",
-        effect = Effect.READS)
+@ToolInfo(name = "measure-usage", summary = "Reads a whole usage log and computes totals, percentiles of tokens per request, load per minute and hour, and"
+        + " cost by model and user.", effect = Effect.READS)
 public final class MeasureUsageTool implements Tool<MeasureUsageTool.Input, UsageStatistics> {
     /** Made for one call. */
     public MeasureUsageTool() {}

@@ -35,7 +35,8 @@ record Moment(long epochSecond, boolean zoned, boolean timed) {
     }
 
     private static Moment unreadable(String text) throws MalformedRowException {
-        throw new MalformedRowException("time \"" + Words.shown(text) + "\" is neither ISO 8601 nor seconds since 1970");
+        throw new MalformedRowException(
+                "time \"" + Words.shown(text) + "\" is neither ISO 8601 nor seconds since 1970");
     }
 
     private static final class Reader {

@@ -16,10 +16,7 @@ import org.pf4j.Extension;
  * Fails with {@code log-missing} without figures and without a file.
  */
 @Extension
-@AgentInfo(
-        name = "optimization",
-        summary = "Quantifies the ways to spend less on language models, with formula and assumptions.",
-        resumable = true)
+@AgentInfo(name = "optimization", summary = "Quantifies the ways to spend less on language models, with formula and assumptions.", resumable = true)
 public final class OptimizationAgent implements Agent {
     /** Made for one run. */
     public OptimizationAgent() {}
@@ -38,6 +35,7 @@ public final class OptimizationAgent implements Agent {
     }
 
     private static UsageStatistics measured(AgentContext context) throws AgentFailure {
-        return context.delegate(Delegation.to("data", UsageStatistics.class).withData(DataAgent.Request.of(context))).orFail();
+        return context.delegate(Delegation.to("data", UsageStatistics.class).withData(DataAgent.Request.of(context)))
+                .orFail();
     }
 }

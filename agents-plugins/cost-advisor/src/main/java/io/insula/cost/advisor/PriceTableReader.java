@@ -53,8 +53,9 @@ final class PriceTableReader {
         }
         for (String needed : List.of("model", "input", "output")) {
             if (!positions.containsKey(needed)) {
-                throw new UnusableLogException("The price table has no column \"" + needed + "\". It needs model, input and"
-                        + " output, separated by commas.");
+                throw new UnusableLogException(
+                        "The price table has no column \"" + needed + "\". It needs model, input and"
+                                + " output, separated by commas.");
             }
         }
         List<Price> prices = new ArrayList<>();

@@ -19,8 +19,8 @@ final class PricingSentence {
         basis.reference().ifPresent(price -> parts.add(reference(price, basis)));
         if (basis.tableRequests() > 0) {
             parts.add((basis.loggedRequests() > 0
-                            ? "Priced where the log has no cost (" + Words.count(basis.tableRequests(), "request") + ")"
-                            : "Priced") + " by the model named in each row" + from(basis) + ".");
+                    ? "Priced where the log has no cost (" + Words.count(basis.tableRequests(), "request") + ")"
+                    : "Priced") + " by the model named in each row" + from(basis) + ".");
         }
         if (parts.isEmpty()) {
             parts.add("Nothing is priced: no model of this log is in the price table.");
@@ -34,10 +34,12 @@ final class PricingSentence {
     private static String reference(Price price, PricingBasis basis) {
         String cached = price.cachedInput().compareTo(price.input()) < 0 ? ", cached input " + price.cachedInput() : "";
         return (basis.loggedRequests() > 0
-                        ? "Priced where the log has no cost (" + Words.count(basis.referenceRequests(), "request") + ")"
-                        : "Priced")
-                + " at the reference model " + Markdown.code(price.model()) + " and at no other, because the log names no model:"
-                + " USD " + price.input() + " per million input tokens" + cached + ", output " + price.output() + from(basis)
+                ? "Priced where the log has no cost (" + Words.count(basis.referenceRequests(), "request") + ")"
+                : "Priced")
+                + " at the reference model " + Markdown.code(price.model())
+                + " and at no other, because the log names no model:"
+                + " USD " + price.input() + " per million input tokens" + cached + ", output " + price.output()
+                + from(basis)
                 + ".";
     }
 

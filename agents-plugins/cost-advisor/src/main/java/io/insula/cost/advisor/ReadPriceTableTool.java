@@ -18,11 +18,8 @@ import org.pf4j.Extension;
  * <p>Fails with {@code prices-unusable} and the reason if the user's table has a bad row.
  */
 @Extension
-@ToolInfo(
-        name = "read-price-table",
-        summary = "Reads the price list, overridden by an attached prices.csv. The first row is the reference model for logs"
-                + " that name none; a model named in the question takes its place.",
-        effect = Effect.READS)
+@ToolInfo(name = "read-price-table", summary = "Reads the price list, overridden by an attached prices.csv. The first row is the reference model for logs"
+        + " that name none; a model named in the question takes its place.", effect = Effect.READS)
 public final class ReadPriceTableTool implements Tool<ReadPriceTableTool.Input, PriceTable> {
     /** Made for one call. */
     public ReadPriceTableTool() {}
@@ -39,7 +36,8 @@ public final class ReadPriceTableTool implements Tool<ReadPriceTableTool.Input, 
 
     @Override
     public PriceTable call(Input input, ToolContext context) throws AgentFailure, IOException {
-        PriceTable table = input.prices().isEmpty() ? shipped() : shipped().overriddenBy(attached(input.prices().get(), context));
+        PriceTable table =
+                input.prices().isEmpty() ? shipped() : shipped().overriddenBy(attached(input.prices().get(), context));
         return table.namedIn(input.question()).map(table::withReference).orElse(table);
     }
 

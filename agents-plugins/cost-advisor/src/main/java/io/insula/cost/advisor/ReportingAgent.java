@@ -15,10 +15,7 @@ import org.pf4j.Extension;
  * <p>Returns nothing; the report is the message. Called by a user it says who to ask, since it finds nothing itself.
  */
 @Extension
-@AgentInfo(
-        name = "reporting",
-        summary = "Writes the cost advisor's report from what its other parts found.",
-        resumable = true)
+@AgentInfo(name = "reporting", summary = "Writes the cost advisor's report from what its other parts found.", resumable = true)
 public final class ReportingAgent implements Agent {
     /** Made for one run. */
     public ReportingAgent() {}
@@ -27,8 +24,9 @@ public final class ReportingAgent implements Agent {
     public AgentResult run(AgentContext context) throws AgentFailure {
         Optional<ReportRequest> request = context.data(ReportRequest.class);
         if (request.isEmpty()) {
-            context.say("I write the report from what `triage`, `data`, `optimization` and `actions` found, and find nothing"
-                    + " myself. Ask `cost-advisor` and attach your usage log.");
+            context.say(
+                    "I write the report from what `triage`, `data`, `optimization` and `actions` found, and find nothing"
+                            + " myself. Ask `cost-advisor` and attach your usage log.");
             return AgentResult.done();
         }
         try (MessageWriter message = context.message()) {

@@ -24,7 +24,8 @@ final class SavingEstimates {
 
     /** All options in order of their saving. */
     Savings estimate() {
-        List<SavingOption> options = new ArrayList<>(List.of(routing(), batch(), outputs(), contexts(), caching(), reserved()));
+        List<SavingOption> options =
+                new ArrayList<>(List.of(routing(), batch(), outputs(), contexts(), caching(), reserved()));
         options.sort(Comparator.comparing(SavingOption::supported, Comparator.reverseOrder())
                 .thenComparing(option -> option.saving().isEmpty())
                 .thenComparing(option -> option.saving().orElse(BigDecimal.ZERO), Comparator.reverseOrder()));
@@ -36,12 +37,13 @@ final class SavingEstimates {
                 SavingKind.ROUTE_SHORT_REQUESTS,
                 "sum over models of: cost of the short requests - cost of the same tokens at the next smaller model",
                 List.of("short: at most " + Words.number(Assumptions.SHORT_INPUT_TOKENS) + " input and "
-                                + Words.number(Assumptions.SHORT_OUTPUT_TOKENS) + " output tokens",
+                        + Words.number(Assumptions.SHORT_OUTPUT_TOKENS) + " output tokens",
                         "every short request can move; if only a part passes your checks, the saving is that part of it",
                         "the smaller model uses as many tokens"));
         if (!statistics.shape().has(Field.MODEL)) {
-            return draft.unsupported("the log names no model, so it is not known which requests run on a model that has a"
-                    + " smaller one. Log the model of each request");
+            return draft
+                    .unsupported("the log names no model, so it is not known which requests run on a model that has a"
+                            + " smaller one. Log the model of each request");
         }
         BigDecimal saving = BigDecimal.ZERO;
         long requests = 0;
@@ -70,7 +72,7 @@ final class SavingEstimates {
                 SavingKind.BATCH_WHAT_CAN_WAIT,
                 Assumptions.BATCH_PERCENT + " % x sum over models of: cost x batch discount",
                 List.of("the log does not say what can wait; the figure is for " + Assumptions.BATCH_PERCENT
-                                + " % of the cost and grows in proportion",
+                        + " % of the cost and grows in proportion",
                         "answers may take up to 24 hours"));
         BigDecimal discounts = BigDecimal.ZERO;
         for (ModelUsage usage : statistics.models()) {
@@ -81,7 +83,8 @@ final class SavingEstimates {
             return draft.unsupported("no batch discount is known for the models of this log");
         }
         BigDecimal saving = percentOf(discounts, Assumptions.BATCH_PERCENT);
-        return draft.saving(saving, "each " + Assumptions.BATCH_PERCENT + " % of the cost that can wait saves this much");
+        return draft.saving(saving,
+                "each " + Assumptions.BATCH_PERCENT + " % of the cost that can wait saves this much");
     }
 
     private SavingOption outputs() {
@@ -89,8 +92,10 @@ final class SavingEstimates {
         var draft = new Draft(
                 SavingKind.CAP_OUTPUTS,
                 "sum over models of: output tokens above the cap x output price",
-                List.of("the cap is the " + percentile + " of all outputs", "answers above the cap are cut there, not longer"
-                        + " elsewhere", "at list prices"));
+                List.of("the cap is the " + percentile + " of all outputs",
+                        "answers above the cap are cut there, not longer"
+                                + " elsewhere",
+                        "at list prices"));
         if (statistics.outputPerRequest().isEmpty()) {
             return draft.unsupported("the log has no output tokens");
         }
@@ -143,11 +148,12 @@ final class SavingEstimates {
                 "sum over models of: " + Assumptions.CACHE_PERCENT
                         + " % of input tokens, at most the fresh ones x (input price - cached price)",
                 List.of("the log does not say what repeats; the figure is for " + Assumptions.CACHE_PERCENT
-                                + " % more of the input tokens and grows in proportion",
+                        + " % more of the input tokens and grows in proportion",
                         "writing to the cache costs nothing extra", "at list prices"));
         if (!statistics.shape().hasCached()) {
-            return draft.unsupported("the log has no cached tokens, so neither what is cached already nor what repeats is"
-                    + " known. Log the cached tokens of each request");
+            return draft
+                    .unsupported("the log has no cached tokens, so neither what is cached already nor what repeats is"
+                            + " known. Log the cached tokens of each request");
         }
         BigDecimal saving = BigDecimal.ZERO;
         boolean cheaper = false;
@@ -177,8 +183,10 @@ final class SavingEstimates {
                 SavingKind.RESERVE_THROUGHPUT,
                 "break-even price per hour = cost / hours of the log; use = mean tokens per minute / tokens of the peak"
                         + " minute",
-                List.of("the reserved capacity is sized for the minute with most tokens", "the log is typical of the time you"
-                        + " would reserve", "after the other options the peak is lower: reserve last",
+                List.of("the reserved capacity is sized for the minute with most tokens",
+                        "the log is typical of the time you"
+                                + " would reserve",
+                        "after the other options the peak is lower: reserve last",
                         "requests that are not priced count as load and not as cost"));
         Optional<UsageStatistics.Load> found = statistics.load();
         if (found.isEmpty() || found.get().spanMinutes() < SHORTEST_SPAN_MINUTES) {

@@ -9,15 +9,18 @@ final class SavingSections {
         var section = new StringBuilder("## What to change\n\n");
         var table = new Markdown.Table("Option", "Saving", "Of the cost");
         for (SavingOption option : savings.options()) {
-            String saving = option.saving().map(Words::dollars).orElse(option.supported() ? "break-even, below" : "no figure");
+            String saving =
+                    option.saving().map(Words::dollars).orElse(option.supported() ? "break-even, below" : "no figure");
             table.row(option.kind().title(), saving, option.percent().map(percent -> percent + " %").orElse("-"));
         }
-        section.append(table).append("\nSavings are for the time of the log, not projected, and each is for its option alone: they"
-                + " overlap, so they do not add up.\n");
+        section.append(table)
+                .append("\nSavings are for the time of the log, not projected, and each is for its option alone: they"
+                        + " overlap, so they do not add up.\n");
         for (SavingOption option : savings.options()) {
             section.append("\n**").append(option.kind().title()).append("**\n");
             section.append(option.supported()
-                    ? "- Figure: " + Markdown.text(option.figure()) + option.saving().map(saving -> ", " + Words.dollars(saving)).orElse("")
+                    ? "- Figure: " + Markdown.text(option.figure())
+                            + option.saving().map(saving -> ", " + Words.dollars(saving)).orElse("")
                             + "\n"
                     : "- No figure: " + option.unsupported() + "\n");
             section.append("- Formula: ").append(option.formula()).append('\n');

@@ -19,10 +19,7 @@ import org.pf4j.Extension;
  * file can be used, with {@code log-missing} if the user answers without a log.
  */
 @Extension
-@AgentInfo(
-        name = "triage",
-        summary = "Judges whether a usage log suffices to say where the spend on language models goes.",
-        resumable = true)
+@AgentInfo(name = "triage", summary = "Judges whether a usage log suffices to say where the spend on language models goes.", resumable = true)
 public final class TriageAgent implements Agent {
     /** Made for one run. */
     public TriageAgent() {}
@@ -39,10 +36,11 @@ public final class TriageAgent implements Agent {
         LogChoice choice = LogChoice.of(context);
         if (choice.log().isEmpty()) {
             context.think("There is no usage log yet, so I ask for one.");
-            choice = choice.answeredBy(context.ask(new Question.Files("Which usage log shall I read? Attach it as CSV with a"
-                    + " header, or as JSON lines (one object per line). " + Words.COLUMNS_THAT_HELP
-                    + " To use your own prices, attach a second file named prices.csv (model, input, output: US dollars per"
-                    + " million tokens).")));
+            choice = choice
+                    .answeredBy(context.ask(new Question.Files("Which usage log shall I read? Attach it as CSV with a"
+                            + " header, or as JSON lines (one object per line). " + Words.COLUMNS_THAT_HELP
+                            + " To use your own prices, attach a second file named prices.csv (model, input, output: US dollars per"
+                            + " million tokens).")));
         }
         Attachment log = choice.log().orElseThrow(Failures::noLog);
         Triage triage = judge(choice, log, inspect(context, log).shape());
@@ -67,12 +65,16 @@ public final class TriageAgent implements Agent {
         boolean cost = shape.has(Field.COST);
         boolean tokens = shape.hasInput() && shape.has(Field.OUTPUT_TOKENS);
         canSay.add(cost ? "what it cost, from the log's own column" : "what it cost, at list prices");
-        note(shape.hasInput(), "input tokens per request", "input tokens: no percentiles, no trimming of contexts", canSay, missing);
-        note(shape.has(Field.OUTPUT_TOKENS), "output tokens per request", "output tokens: no percentiles, no cap", canSay, missing);
+        note(shape.hasInput(), "input tokens per request", "input tokens: no percentiles, no trimming of contexts",
+                canSay, missing);
+        note(shape.has(Field.OUTPUT_TOKENS), "output tokens per request", "output tokens: no percentiles, no cap",
+                canSay, missing);
         note(shape.has(Field.MODEL), "cost by model",
                 "model: no cost by model and no routing to a smaller one"
-                        + (cost ? "" : "; everything is priced at one reference model"), canSay, missing);
-        note(shape.has(Field.TIME), "load per minute and hour", "time: no load, no peak, nothing on reserved throughput", canSay,
+                        + (cost ? "" : "; everything is priced at one reference model"),
+                canSay, missing);
+        note(shape.has(Field.TIME), "load per minute and hour",
+                "time: no load, no peak, nothing on reserved throughput", canSay,
                 missing);
         note(shape.hasCached(), "what caching adds", "cached tokens: nothing on caching", canSay, missing);
         note(shape.has(Field.USER), "cost by user", "user: no cost by user or team", canSay, missing);
@@ -82,7 +84,8 @@ public final class TriageAgent implements Agent {
             notes.add("\"" + Words.shown(other.name()) + "\" was not read: one log at a time");
         }
         boolean sufficient = tokens && shape.has(Field.MODEL) && shape.has(Field.TIME);
-        return new Triage(sufficient ? Triage.Verdict.SUFFICIENT : Triage.Verdict.PARTIAL, log, choice.prices(), shape.format(),
+        return new Triage(sufficient ? Triage.Verdict.SUFFICIENT : Triage.Verdict.PARTIAL, log, choice.prices(),
+                shape.format(),
                 canSay, missing, notes);
     }
 

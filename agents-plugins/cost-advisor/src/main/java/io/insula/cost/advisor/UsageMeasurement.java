@@ -6,28 +6,23 @@ import java.util.Optional;
 
 /** Measures one log from its stream, in one pass. */
 final class UsageMeasurement {
-    private static final int ROWS_BETWEEN_REPORTS = 4_096;
-
     private UsageMeasurement() {}
 
     /**
      * Reads the stream to its end, without closing it.
      *
      * @param log name of the file
-     * @param progress called every few thousand rows; what it throws ends the measurement
+     * @param progress called every few thousand rows and at the end; what it throws ends the measurement
      * @throws UnusableLogException if the log has no usable row; the message says why
      */
-    static UsageStatistics of(InputStream stream, String log, PriceTable prices, ReadingLimits limits, Runnable progress)
+    static UsageStatistics of(InputStream stream, String log, PriceTable prices, ReadingLimits limits,
+            Runnable progress)
             throws IOException, UnusableLogException {
-        var rows = new UsageRows(stream, limits);
+        var rows = new UsageRows(stream, limits, progress);
         var meter = new UsageMeter(prices, limits);
         for (Optional<UsageRow> row = rows.next(); row.isPresent(); row = rows.next()) {
             meter.add(row.get());
-            if (rows.usable() % ROWS_BETWEEN_REPORTS == 0) {
-                progress.run();
-            }
         }
-        progress.run();
         return meter.statistics(log, rows);
     }
 }

@@ -151,7 +151,8 @@ final class UsageMeter {
         var totals = new UsageStatistics.Totals(sums.requests(), sums.inputTokens(), sums.cacheReadTokens(),
                 sums.cacheWriteTokens(), sums.outputTokens(), sums.cost(), sums.pricedRequests());
         var pricing = new PricingBasis(prices.source(), referenced ? Optional.of(prices.reference()) : Optional.empty(),
-                logged, atTable, referenced ? atReference : 0, unpriced + (referenced ? 0 : atReference), oldest, newest,
+                logged, atTable, referenced ? atReference : 0, unpriced + (referenced ? 0 : atReference), oldest,
+                newest,
                 rows.shape().name(Field.COST).orElse(""));
         Optional<UsageStatistics.Load> load =
                 rows.untimed() > 0 ? Optional.empty() : minutes.load(rows.unzoned() > 0);
@@ -227,7 +228,8 @@ final class UsageMeter {
         return meters.stream()
                 .map(meter -> meter.usage(smaller(meter), inputLimit, outputCap))
                 .sorted(Comparator.comparing((ModelUsage usage) -> usage.sums().cost()).reversed()
-                        .thenComparing(Comparator.comparingLong((ModelUsage usage) -> usage.sums().requests()).reversed())
+                        .thenComparing(
+                                Comparator.comparingLong((ModelUsage usage) -> usage.sums().requests()).reversed())
                         .thenComparing(ModelUsage::model))
                 .toList();
     }

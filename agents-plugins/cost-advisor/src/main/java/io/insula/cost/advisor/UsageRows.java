@@ -13,17 +13,25 @@ import java.util.Optional;
  */
 final class UsageRows {
     private static final int LONGEST_NAME = 200;
+    private static final int ROWS_BETWEEN_CALLS = 4_096;
 
     private final RawRows rows;
     private final ReadingLimits limits;
     private final Amounts amounts;
+    private final Runnable progress;
     private final List<RejectedRows.RejectedRow> rejected = new ArrayList<>();
     private long rejectedCount;
     private long usable;
     private long unzoned;
     private long untimed;
 
-    UsageRows(InputStream stream, ReadingLimits limits) throws IOException, UnusableLogException {
+    /**
+     * Opens a log.
+     *
+     * @param progress called every few thousand rows, usable or not, and at the end; what it throws ends the reading
+     */
+    UsageRows(InputStream stream, ReadingLimits limits, Runnable progress) throws IOException, UnusableLogException {
+        this.progress = progress;
         this.rows = RawRows.open(stream, limits);
         this.limits = limits;
         this.amounts = new Amounts(limits);
@@ -36,6 +44,9 @@ final class UsageRows {
      */
     Optional<UsageRow> next() throws IOException, UnusableLogException {
         for (Optional<RawRow> raw = rows.next(); raw.isPresent(); raw = rows.next()) {
+            if ((usable + rejectedCount) % ROWS_BETWEEN_CALLS == 0) {
+                progress.run();
+            }
             try {
                 UsageRow row = read(raw.get());
                 usable++;
@@ -44,6 +55,7 @@ final class UsageRows {
                 reject(raw.get().line(), Words.reason(e));
             }
         }
+        progress.run();
         if (usable == 0) {
             throw new UnusableLogException(nothingUsable());
         }
@@ -62,7 +74,8 @@ final class UsageRows {
             return "The file has a header and no rows. " + Words.COLUMNS_THAT_HELP;
         }
         RejectedRows.RejectedRow first = rejected.getFirst();
-        return "None of the " + rejectedCount + (rejectedCount == 1 ? " row" : " rows") + " can be used. The first, line "
+        return "None of the " + rejectedCount + (rejectedCount == 1 ? " row" : " rows")
+                + " can be used. The first, line "
                 + first.line() + ": " + first.reason() + ". " + Words.COLUMNS_THAT_HELP;
     }
 
@@ -90,8 +103,10 @@ final class UsageRows {
         if (cacheRead + cacheWrite > Math.max(0, input)) {
             throw new MalformedRowException("more cached tokens than input tokens");
         }
-        long latency = optional(values, Field.LATENCY) ? amounts.thousandths(text(values, Field.LATENCY)) : UsageRow.ABSENT;
-        return new UsageRow(time(values), name(values, Field.MODEL), name(values, Field.USER), input, cacheRead, cacheWrite,
+        long latency =
+                optional(values, Field.LATENCY) ? amounts.thousandths(text(values, Field.LATENCY)) : UsageRow.ABSENT;
+        return new UsageRow(time(values), name(values, Field.MODEL), name(values, Field.USER), input, cacheRead,
+                cacheWrite,
                 output, cost, latency);
     }
 

@@ -35,10 +35,12 @@ final class UsageSections {
     String spend() {
         var section = new StringBuilder("## Where the spend goes\n\n");
         section.append(byKind()).append(byModel()).append(byUser());
-        statistics.concentration().ifPresent(found -> section.append("The dearest 1 % of the priced requests, rounded up (")
-                .append(Words.number(found.onePercentRequests())).append(") make ").append(found.onePercentShare())
-                .append(" % of the cost, the dearest 10 % (").append(Words.number(found.tenPercentRequests()))
-                .append(") make ").append(found.tenPercentShare()).append(" %.\n\n"));
+        statistics.concentration()
+                .ifPresent(found -> section.append("The dearest 1 % of the priced requests, rounded up (")
+                        .append(Words.number(found.onePercentRequests())).append(") make ")
+                        .append(found.onePercentShare())
+                        .append(" % of the cost, the dearest 10 % (").append(Words.number(found.tenPercentRequests()))
+                        .append(") make ").append(found.tenPercentShare()).append(" %.\n\n"));
         return section.append(perRequest()).toString();
     }
 
@@ -101,7 +103,8 @@ final class UsageSections {
             return "";
         }
         String column = statistics.shape().name(Field.USER).orElse("user");
-        var table = new Markdown.Table("By " + Markdown.code(column), "Requests", "Input tokens", "Output tokens", "Cost", "Share");
+        var table = new Markdown.Table("By " + Markdown.code(column), "Requests", "Input tokens", "Output tokens",
+                "Cost", "Share");
         for (UsageStatistics.UserUsage usage : statistics.users()) {
             table.row(
                     Markdown.code(usage.user()),
@@ -121,18 +124,23 @@ final class UsageSections {
         statistics.latency().ifPresent(found -> latencyRow(table, found));
         boolean any = statistics.inputPerRequest().isPresent() || statistics.outputPerRequest().isPresent()
                 || statistics.latency().isPresent();
-        return any ? table + "\nPercentiles are by nearest rank: at least p % of the requests have at most this value.\n" : "";
+        return any
+                ? table + "\nPercentiles are by nearest rank: at least p % of the requests have at most this value.\n"
+                : "";
     }
 
     private static void row(Markdown.Table table, String name, Distribution found) {
         table.row(name + (found.exact() ? "" : " (rounded)"), Words.number(found.mean()), Words.number(found.median()),
-                Words.number(found.p90()), Words.number(found.p95()), Words.number(found.p99()), Words.number(found.maximum()));
+                Words.number(found.p90()), Words.number(found.p95()), Words.number(found.p99()),
+                Words.number(found.maximum()));
     }
 
     private static void latencyRow(Markdown.Table table, UsageStatistics.Latency latency) {
         Distribution found = latency.thousandths();
-        table.row("Latency (" + latency.unit() + ")", thousandths(found.mean().longValue()), thousandths(found.median()),
-                thousandths(found.p90()), thousandths(found.p95()), thousandths(found.p99()), thousandths(found.maximum()));
+        table.row("Latency (" + latency.unit() + ")", thousandths(found.mean().longValue()),
+                thousandths(found.median()),
+                thousandths(found.p90()), thousandths(found.p95()), thousandths(found.p99()),
+                thousandths(found.maximum()));
     }
 
     private static String thousandths(long value) {
@@ -150,7 +158,9 @@ final class UsageSections {
         Distribution perMinute = load.perMinute();
         var section = new StringBuilder("## Load\n\n");
         var table = new Markdown.Table("Requests per minute", "Mean", "p50", "p90", "p95", "p99", "Max");
-        row(table, Words.number(load.spanMinutes()) + " minutes, " + Words.number(load.busyMinutes()) + " with requests", perMinute);
+        row(table,
+                Words.number(load.spanMinutes()) + " minutes, " + Words.number(load.busyMinutes()) + " with requests",
+                perMinute);
         section.append(table).append('\n');
         var peaks = new Markdown.Table(2, "Peak", "Begins", "Requests", "Input tokens", "Output tokens");
         peak(peaks, "Minute with most requests", load.peakMinute());
@@ -159,7 +169,8 @@ final class UsageSections {
         section.append(peaks).append('\n');
         boolean all = load.allHours() == load.hours().size();
         var hours = new Markdown.Table(
-                all ? "Hour" : "Busiest " + load.hours().size() + " of " + Words.number(load.allHours()) + " hours", "Requests",
+                all ? "Hour" : "Busiest " + load.hours().size() + " of " + Words.number(load.allHours()) + " hours",
+                "Requests",
                 "Input tokens", "Output tokens");
         for (UsageStatistics.LoadPoint hour : load.hours()) {
             hours.row(Words.time(hour.start()), Words.number(hour.requests()), Words.number(hour.inputTokens()),

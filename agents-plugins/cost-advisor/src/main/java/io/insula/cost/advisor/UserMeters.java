@@ -51,7 +51,7 @@ final class UserMeters {
         });
         all.sort(Comparator.comparing((Ranked ranked) -> ranked.usage().cost()).reversed()
                 .thenComparing(Comparator.comparingLong(
-                                (Ranked ranked) -> ranked.usage().inputTokens() + ranked.usage().outputTokens())
+                        (Ranked ranked) -> ranked.usage().inputTokens() + ranked.usage().outputTokens())
                         .reversed())
                 .thenComparing(ranked -> ranked.usage().user()));
         int listed = Math.min(all.size(), limits.listed());
@@ -76,6 +76,7 @@ final class UserMeters {
     private static UsageStatistics.UserUsage usage(String user, UsageSums sums) {
         ModelUsage.Sums found = sums.sums();
         return new UsageStatistics.UserUsage(
-                user, found.requests(), found.inputTokens(), found.outputTokens(), found.cost(), found.pricedRequests());
+                user, found.requests(), found.inputTokens(), found.outputTokens(), found.cost(),
+                found.pricedRequests());
     }
 }

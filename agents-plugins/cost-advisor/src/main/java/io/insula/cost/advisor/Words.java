@@ -73,7 +73,8 @@ final class Words {
 
     /** A time in UTC to the second. */
     static String time(Instant time) {
-        return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).format(time.atOffset(ZoneOffset.UTC)) + " UTC";
+        return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).format(time.atOffset(ZoneOffset.UTC))
+                + " UTC";
     }
 
     /** The reason why a row is malformed. */

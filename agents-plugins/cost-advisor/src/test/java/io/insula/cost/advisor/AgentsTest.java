@@ -9,6 +9,7 @@ import io.insula.agent.AgentFailure;
 import io.insula.agent.AgentResult;
 import io.insula.agent.Attachment;
 import io.insula.agent.ConversationMessage;
+import io.insula.agent.RunStoppedException;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,8 @@ class AgentsTest {
         assertEquals(1, world.messages.size());
         assertTrue(firstLine().startsWith("Priced at the reference model `gpt-4o` and at no other"), firstLine());
         assertTrue(report().contains("> " + QUESTION), report());
-        assertTrue(report().contains("**2 requests, cost USD 0.003455**: 770 input tokens and 153 output tokens"), report());
+        assertTrue(report().contains("**2 requests, cost USD 0.003455**: 770 input tokens and 153 output tokens"),
+                report());
     }
 
     @Test
@@ -74,7 +76,8 @@ class AgentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a,b\n1,2\n", "input_tokens,output_tokens\n", "input_tokens,output_tokens\nx,y\n", "\u0000\u0001"})
+    @ValueSource(strings = {"", "a,b\n1,2\n", "input_tokens,output_tokens\n", "input_tokens,output_tokens\nx,y\n",
+            "\u0000\u0001"})
     void aBrokenFileIsReportedWithItsReasonAndEndsTheRun(String text) {
         Attachment broken = world.file("broken.csv", text);
         AgentFailure failure = assertThrows(AgentFailure.class, () -> world.run("cost-advisor", QUESTION, broken));
@@ -101,7 +104,8 @@ class AgentsTest {
         Attachment log = world.file("trace.csv", TRACE);
         if (failing.equals("data")) {
             assertEquals(
-                    "out-of-order", assertThrows(AgentFailure.class, () -> world.run("cost-advisor", QUESTION, log)).code());
+                    "out-of-order",
+                    assertThrows(AgentFailure.class, () -> world.run("cost-advisor", QUESTION, log)).code());
         } else {
             world.run("cost-advisor", QUESTION, log);
             assertTrue(report().contains("**2 requests, cost"), report());
@@ -182,6 +186,29 @@ class AgentsTest {
         world.run("reporting", "", log);
         assertTrue(report().contains("Ask `cost-advisor`"), report());
         assertEquals(4, world.messages.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1,2\n", "x,2\n"})
+    void aStopEndsTheReadingOfALongLogInItsMiddle(String row) throws Exception {
+        Attachment log = world.file("long.csv", "input_tokens,output_tokens\n1,2\n" + row.repeat(100_000));
+        world.run("data", "", log);
+        long checkpoints = world.events.stream().filter(event -> event.equals("checkpoint")).count();
+        assertTrue(checkpoints > 20, checkpoints + " checkpoints");
+        world.checkpointsLeft = 5;
+        assertThrows(RunStoppedException.class, () -> world.run("cost-advisor", QUESTION, log));
+        assertEquals(1, world.messages.size(), "the stopped run says nothing");
+    }
+
+    @Test
+    void theSameInputIsAnsweredByTheSameCallsInTheSameOrder() throws Exception {
+        Attachment log = world.file("trace.csv", TRACE);
+        world.run("cost-advisor", QUESTION, log);
+        List<String> first = List.copyOf(world.events);
+        world.events.clear();
+        world.run("cost-advisor", QUESTION, log);
+        assertEquals(first, world.events);
+        assertEquals(world.messages.get(0), world.messages.get(1));
     }
 
     @Test

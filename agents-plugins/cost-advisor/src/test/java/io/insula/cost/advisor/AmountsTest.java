@@ -19,17 +19,17 @@ class AmountsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', no input tokens",
-        "-1, input tokens \"-1\" is negative",
-        "1.5, input tokens \"1.5\" is not a whole number",
-        "abc, input tokens \"abc\" is not a number",
-        "'1,234', 'input tokens \"1,234\" is not a number'",
-        "100000001, input tokens 100000001 is over 100000000",
-        "99999999999999999999, input tokens \"99999999999999999999\" is too large",
-        "1e999999999, input tokens \"1e999999999\" is too large",
-        "1e-999999999, ''",
-        "NaN, input tokens \"NaN\" is not a number",
-        "0x10, input tokens \"0x10\" is not a number",
+            "'', no input tokens",
+            "-1, input tokens \"-1\" is negative",
+            "1.5, input tokens \"1.5\" is not a whole number",
+            "abc, input tokens \"abc\" is not a number",
+            "'1,234', 'input tokens \"1,234\" is not a number'",
+            "100000001, input tokens 100000001 is over 100000000",
+            "99999999999999999999, input tokens \"99999999999999999999\" is too large",
+            "1e999999999, input tokens \"1e999999999\" is too large",
+            "1e-999999999, ''",
+            "NaN, input tokens \"NaN\" is not a number",
+            "0x10, input tokens \"0x10\" is not a number",
     })
     void whatIsNoCountOfTokensIsMalformed(String text, String reason) throws Exception {
         if (reason.isEmpty()) {
@@ -43,8 +43,9 @@ class AmountsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0.0000375, 37500000", "$1.25, 1250000000000", "'0,0123', 12300000000", "'0,012', 12000000000", "1000000, 1000000000000000000",
-        "0.0000000000005, 0", "0.0000000000015, 2", "2.5E-3, 2500000000"
+            "0.0000375, 37500000", "$1.25, 1250000000000", "'0,0123', 12300000000", "'0,012', 12000000000",
+            "1000000, 1000000000000000000",
+            "0.0000000000005, 0", "0.0000000000015, 2", "2.5E-3, 2500000000"
     })
     void dollarsAreReadToAMillionthOfAMillionth(String text, long expected) throws Exception {
         assertEquals(expected, amounts.picoDollars(text));

@@ -39,22 +39,26 @@ class AzureTraceTest {
         assertEquals(Arrays.stream(output).sum(), found.totals().outputTokens());
         for (int percent : List.of(50, 90, 95, 99)) {
             int index = (int) Math.ceil(percent / 100.0 * rows.size() - 1e-9) - 1;
-            assertEquals(input[index], percentile(found.inputPerRequest().orElseThrow(), percent), name + " input p" + percent);
-            assertEquals(output[index], percentile(found.outputPerRequest().orElseThrow(), percent), name + " output p" + percent);
+            assertEquals(input[index], percentile(found.inputPerRequest().orElseThrow(), percent),
+                    name + " input p" + percent);
+            assertEquals(output[index], percentile(found.outputPerRequest().orElseThrow(), percent),
+                    name + " output p" + percent);
         }
         // gpt-4o at 2.50 and 10.00 US dollars per million tokens.
         BigDecimal cost = new BigDecimal(found.totals().inputTokens()).multiply(new BigDecimal("0.0000025"))
                 .add(new BigDecimal(found.totals().outputTokens()).multiply(new BigDecimal("0.00001")));
         assertEquals(0, cost.compareTo(found.totals().cost()));
         List<String> minutes = rows.stream().map(row -> row[0].substring(0, 16)).toList();
-        long peak = minutes.stream().distinct().mapToLong(minute -> minutes.stream().filter(minute::equals).count()).max()
-                .orElseThrow();
+        long peak =
+                minutes.stream().distinct().mapToLong(minute -> minutes.stream().filter(minute::equals).count()).max()
+                        .orElseThrow();
         assertEquals(peak, found.load().orElseThrow().peakMinute().requests());
         assertEquals(minutes.stream().distinct().count(), found.load().orElseThrow().busyMinutes());
     }
 
     private static long[] column(List<String[]> rows, int column) {
-        return IntStream.range(0, rows.size()).mapToLong(row -> Long.parseLong(rows.get(row)[column])).sorted().toArray();
+        return IntStream.range(0, rows.size()).mapToLong(row -> Long.parseLong(rows.get(row)[column])).sorted()
+                .toArray();
     }
 
     private static long percentile(Distribution distribution, int percent) {

@@ -22,7 +22,8 @@ class CostReportTest {
     void theReportOfASmallLogIsTheOneWrittenDown() throws Exception {
         // The figures of the expected report were checked by hand against the eight lines of the log.
         var world = new RecordingContext.World();
-        world.run("cost-advisor", "Where does my spend go and what should I change?", world.file("small.csv", resource("small.csv")));
+        world.run("cost-advisor", "Where does my spend go and what should I change?",
+                world.file("small.csv", resource("small.csv")));
         assertEquals(resource("small-report.md"), world.messages.getLast());
     }
 
@@ -54,8 +55,10 @@ class CostReportTest {
                 unheard-of,1,1,
                 """);
         String sentence = PricingSentence.of(statistics.pricing());
-        assertTrue(sentence.startsWith("Costs are those in the log's own column `cost` (1 request), taken as US dollars. Priced"
-                + " where the log has no cost (1 request) by the model named in each row (prices from "), sentence);
+        assertTrue(sentence
+                .startsWith("Costs are those in the log's own column `cost` (1 request), taken as US dollars. Priced"
+                        + " where the log has no cost (1 request) by the model named in each row (prices from "),
+                sentence);
         assertTrue(sentence.endsWith(" Not priced: 1 request of models that are not in the price table."), sentence);
         assertEquals(
                 "Nothing is priced: no model of this log is in the price table.",

@@ -17,7 +17,8 @@ final class Logs {
 
     static ReadingLimits limits(int recordCharacters) {
         ReadingLimits limits = ReadingLimits.defaults();
-        return new ReadingLimits(recordCharacters, limits.columns(), limits.tokensPerRequest(), limits.dollarsPerRequest(),
+        return new ReadingLimits(recordCharacters, limits.columns(), limits.tokensPerRequest(),
+                limits.dollarsPerRequest(),
                 limits.rejectedKept(), limits.models(), limits.users(), limits.listed(), limits.minutes(),
                 limits.distinctValues(), limits.distinctValuesPerModel());
     }
@@ -37,7 +38,7 @@ final class Logs {
     }
 
     static Read rows(String text) throws Exception {
-        var reader = new UsageRows(stream(text), ReadingLimits.defaults());
+        var reader = new UsageRows(stream(text), ReadingLimits.defaults(), () -> {});
         List<UsageRow> rows = new ArrayList<>();
         for (Optional<UsageRow> next = reader.next(); next.isPresent(); next = reader.next()) {
             rows.add(next.get());

@@ -39,9 +39,11 @@ class PriceTableTest {
 
     @ParameterizedTest
     @CsvSource({
-        "gpt-4o, gpt-4o", "GPT-4o, gpt-4o", "azure/gpt-4o, gpt-4o", "openrouter/openai/gpt-4o-mini, gpt-4o-mini",
-        "gpt-4o-2024-05-13, gpt-4o-2024-05-13", "claude-3-5-sonnet-20241022, claude-3-5-sonnet-20*", "gpt-4o-audio-preview, none",
-        "my-gpt-4o, none", "gpt-4, gpt-4", "gpt-4-32k, none", "claude-opus-4-5-20251101, claude-opus-4-5-20*", "/, none", "'', none"
+            "gpt-4o, gpt-4o", "GPT-4o, gpt-4o", "azure/gpt-4o, gpt-4o", "openrouter/openai/gpt-4o-mini, gpt-4o-mini",
+            "gpt-4o-2024-05-13, gpt-4o-2024-05-13", "claude-3-5-sonnet-20241022, claude-3-5-sonnet-20*",
+            "gpt-4o-audio-preview, none",
+            "my-gpt-4o, none", "gpt-4, gpt-4", "gpt-4-32k, none", "claude-opus-4-5-20251101, claude-opus-4-5-20*",
+            "/, none", "'', none"
     })
     void aModelIsFoundByItsNameAndNeverGuessed(String name, String row) throws Exception {
         assertEquals(row, model(PriceTableReader.shipped(), name));
@@ -71,21 +73,19 @@ class PriceTableTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "''|The price table is empty.",
-                "'model,input\nm,1'|The price table has no column \"output\".",
-                "'model,input,output'|The price table has no rows.",
-                "'model,input,output\nm,1,-2'|The price table cannot be used, line 2: output must be US dollars",
-                "'model,input,output\nm,1.0000001,2'|The price table cannot be used, line 2: input must be US dollars",
-                "'model,input,output\nm,10000.01,2'|The price table cannot be used, line 2: input is over 10000",
-                "'model,input,output\n*a*,1,2'|The price table cannot be used, line 2: the model must be a name",
-                "'model,input,output\n,1,2'|The price table cannot be used, line 2: the model must be a name",
-                "'model,input,output,as_of\nm,1,2,soon'|The price table cannot be used, line 2: as_of must be a date",
-                "'model,input,output,batch_discount_percent\nm,1,2,101'|The price table cannot be used, line 2: batch_discount",
-                "'model,input,output\nm,\"1'|The price table cannot be used, line 2: a quote is opened",
-            })
+    @CsvSource(delimiter = '|', value = {
+            "''|The price table is empty.",
+            "'model,input\nm,1'|The price table has no column \"output\".",
+            "'model,input,output'|The price table has no rows.",
+            "'model,input,output\nm,1,-2'|The price table cannot be used, line 2: output must be US dollars",
+            "'model,input,output\nm,1.0000001,2'|The price table cannot be used, line 2: input must be US dollars",
+            "'model,input,output\nm,10000.01,2'|The price table cannot be used, line 2: input is over 10000",
+            "'model,input,output\n*a*,1,2'|The price table cannot be used, line 2: the model must be a name",
+            "'model,input,output\n,1,2'|The price table cannot be used, line 2: the model must be a name",
+            "'model,input,output,as_of\nm,1,2,soon'|The price table cannot be used, line 2: as_of must be a date",
+            "'model,input,output,batch_discount_percent\nm,1,2,101'|The price table cannot be used, line 2: batch_discount",
+            "'model,input,output\nm,\"1'|The price table cannot be used, line 2: a quote is opened",
+    })
     void aTableWithABadRowIsRefusedWhole(String text, String start) {
         String message = String.valueOf(assertThrows(UnusableLogException.class, () -> read(text)).getMessage());
         assertTrue(message.startsWith(start), message);

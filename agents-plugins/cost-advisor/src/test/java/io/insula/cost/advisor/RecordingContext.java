@@ -12,6 +12,7 @@ import io.insula.agent.MessageWriter;
 import io.insula.agent.Outcome;
 import io.insula.agent.Question;
 import io.insula.agent.RunId;
+import io.insula.agent.RunStoppedException;
 import io.insula.agent.ThreadId;
 import io.insula.agent.Tool;
 import io.insula.agent.ToolCallException;
@@ -45,6 +46,7 @@ final class RecordingContext implements AgentContext {
         final Map<String, Supplier<Agent>> agents = new HashMap<>();
         final Deque<List<Attachment>> answers = new ArrayDeque<>();
         final List<ConversationMessage> conversation = new ArrayList<>();
+        int checkpointsLeft = Integer.MAX_VALUE;
 
         World() {
             agents.put("cost-advisor", CostAdvisorAgent::new);
@@ -169,6 +171,8 @@ final class RecordingContext implements AgentContext {
         world.events.add("tool " + name);
         try {
             return tool.getDeclaredConstructor().newInstance().call(arguments, this);
+        } catch (RunStoppedException e) {
+            throw e;
         } catch (AgentFailure e) {
             throw new ToolCallException(e.code(), e.getMessage());
         } catch (Exception e) {
@@ -187,6 +191,8 @@ final class RecordingContext implements AgentContext {
         var context = new RecordingContext(world, new AgentInput(work.text(), work.attachments()), work.data());
         try {
             return new Outcome.Completed<>(work.resultType().cast(world.agent(work.agent()).run(context).data()));
+        } catch (RunStoppedException e) {
+            throw e;
         } catch (AgentFailure e) {
             return new Outcome.Failed<>(e.code(), e.getMessage());
         } catch (Exception e) {
@@ -237,7 +243,10 @@ final class RecordingContext implements AgentContext {
 
     @Override
     public void checkpoint() {
-        // This run is never stopped.
+        world.events.add("checkpoint");
+        if (world.checkpointsLeft-- == 0) {
+            throw new RunStoppedException();
+        }
     }
 
     @Override

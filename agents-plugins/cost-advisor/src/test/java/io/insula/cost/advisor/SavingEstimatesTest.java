@@ -30,7 +30,8 @@ class SavingEstimatesTest {
     private static void assertSaving(BigDecimal expected, SavingOption option) {
         BigDecimal found = option.saving().orElseThrow();
         assertEquals(
-                expected.setScale(9, RoundingMode.HALF_UP), found.setScale(9, RoundingMode.HALF_UP), option.kind().title());
+                expected.setScale(9, RoundingMode.HALF_UP), found.setScale(9, RoundingMode.HALF_UP),
+                option.kind().title());
     }
 
     @ParameterizedTest
@@ -115,10 +116,12 @@ class SavingEstimatesTest {
     @Test
     void optionsThatTheDataCannotSupportGiveNoNumber() throws Exception {
         Savings savings = estimate("prompt_tokens,completion_tokens\n1000,10\n");
-        for (SavingKind kind : List.of(SavingKind.ROUTE_SHORT_REQUESTS, SavingKind.CACHE_INPUTS, SavingKind.RESERVE_THROUGHPUT)) {
+        for (SavingKind kind : List.of(SavingKind.ROUTE_SHORT_REQUESTS, SavingKind.CACHE_INPUTS,
+                SavingKind.RESERVE_THROUGHPUT)) {
             SavingOption option = option(savings, kind);
             assertFalse(option.supported(), kind.title());
-            assertTrue(option.saving().isEmpty() && option.percent().isEmpty() && option.figure().isEmpty(), kind.title());
+            assertTrue(option.saving().isEmpty() && option.percent().isEmpty() && option.figure().isEmpty(),
+                    kind.title());
             assertFalse(DIGIT.matcher(option.unsupported()).find(), option.unsupported());
         }
     }

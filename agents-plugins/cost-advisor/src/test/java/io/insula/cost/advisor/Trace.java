@@ -52,7 +52,8 @@ record Trace(List<Request> requests) {
         var text = new StringBuilder("timestamp,prompt_tokens,cached_tokens,completion_tokens");
         text.append(model ? ",model" : "").append(user ? ",user" : "").append('\n');
         for (Request request : requests) {
-            text.append(request.at()).append(',').append(request.input()).append(',').append(request.cached()).append(',')
+            text.append(request.at()).append(',').append(request.input()).append(',').append(request.cached())
+                    .append(',')
                     .append(request.output());
             text.append(model ? "," + request.model() : "").append(user ? "," + request.user() : "").append('\n');
         }

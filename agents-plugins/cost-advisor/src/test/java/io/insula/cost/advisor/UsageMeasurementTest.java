@@ -70,7 +70,8 @@ class UsageMeasurementTest {
         assertEquals(perMinute.size(), load.spanMinutes());
         assertEquals(perMinute.getLast().longValue(), load.perMinute().maximum());
         assertEquals(perMinute.get((int) Math.ceil(perMinute.size() * 0.5) - 1).longValue(), load.perMinute().median());
-        assertEquals(perMinute.get((int) Math.ceil(perMinute.size() * 0.9 - 1e-9) - 1).longValue(), load.perMinute().p90());
+        assertEquals(perMinute.get((int) Math.ceil(perMinute.size() * 0.9 - 1e-9) - 1).longValue(),
+                load.perMinute().p90());
     }
 
     @ParameterizedTest
@@ -102,7 +103,8 @@ class UsageMeasurementTest {
                     .map(request -> cost(request, priceOf)).toList();
             assertSameAmount(sum(ofUser), usage.cost(), usage.user());
         }
-        assertSameAmount(sum(costs), sum(found.users().stream().map(UsageStatistics.UserUsage::cost).toList()), "users");
+        assertSameAmount(sum(costs), sum(found.users().stream().map(UsageStatistics.UserUsage::cost).toList()),
+                "users");
         UsageStatistics.Concentration concentration = found.concentration().orElseThrow();
         assertEquals(Trace.share(costs, 0.01), concentration.onePercentShare());
         assertEquals(Trace.share(costs, 0.1), concentration.tenPercentShare());
@@ -123,7 +125,8 @@ class UsageMeasurementTest {
         assertEquals(trace.requests().size(), found.pricing().referenceRequests());
         assertEquals(List.of(UsageMeter.NO_MODEL), found.models().stream().map(ModelUsage::model).toList());
         assertTrue(found.models().getFirst().smaller().isEmpty());
-        assertSameAmount(sum(costs), sum(found.users().stream().map(UsageStatistics.UserUsage::cost).toList()), "users");
+        assertSameAmount(sum(costs), sum(found.users().stream().map(UsageStatistics.UserUsage::cost).toList()),
+                "users");
         assertEquals(Trace.share(costs, 0.1), found.concentration().orElseThrow().tenPercentShare());
     }
 
@@ -208,10 +211,25 @@ class UsageMeasurementTest {
     void usersAtTheLimitAreToldApartAndOneMoreIsSummedWithTheOthers() throws Exception {
         ReadingLimits small = Logs.few(3, 2, 5);
         UsageStatistics found = Logs.measure("user,spend\na,1\nb,2\nc,3\n", PriceTableReader.shipped(), small);
-        assertEquals(List.of("c", "b", "(1 others)"), found.users().stream().map(UsageStatistics.UserUsage::user).toList());
+        assertEquals(List.of("c", "b", "(1 others)"),
+                found.users().stream().map(UsageStatistics.UserUsage::user).toList());
         found = Logs.measure("user,spend\na,1\nb,2\nc,3\nd,9\n", PriceTableReader.shipped(), small);
-        assertEquals(List.of("c", "b", "(all others)"), found.users().stream().map(UsageStatistics.UserUsage::user).toList());
+        assertEquals(List.of("c", "b", "(all others)"),
+                found.users().stream().map(UsageStatistics.UserUsage::user).toList());
         assertSameAmount(new BigDecimal(10), found.users().getLast().cost(), "others");
+    }
+
+    @Test
+    void hoursAtTheLimitAreAllListedAndOfOneMoreTheBusiest() throws Exception {
+        ReadingLimits small = Logs.few(10, 2, 10);
+        String rows = "time,spend\n2024-01-01T00:00Z,1\n2024-01-01T05:00Z,1\n2024-01-01T05:30Z,1\n";
+        UsageStatistics.Load load = Logs.measure(rows, PriceTableReader.shipped(), small).load().orElseThrow();
+        assertEquals(2, load.hours().size());
+        load = Logs.measure(rows + "2024-01-01T09:00Z,1\n2024-01-01T09:01Z,1\n", PriceTableReader.shipped(), small)
+                .load().orElseThrow();
+        assertEquals(3, load.allHours());
+        assertEquals(List.of("2024-01-01T05:00:00Z", "2024-01-01T09:00:00Z"),
+                load.hours().stream().map(hour -> hour.start().toString()).toList());
     }
 
     @Test

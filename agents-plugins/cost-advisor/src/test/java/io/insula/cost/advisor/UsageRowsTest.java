@@ -35,7 +35,7 @@ class UsageRowsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"prompt_tokens;completion_tokens;model", "\"Prompt Tokens\"\tcompletion_tokens\tMODEL",
-        "promptTokens,completionTokens,model_name", "usage.prompt_tokens,usage.completion_tokens,model"})
+            "promptTokens,completionTokens,model_name", "usage.prompt_tokens,usage.completion_tokens,model"})
     void columnsAreRecognisedByTheirUsualNamesAndSeparators(String header) throws Exception {
         char delimiter = header.contains(";") ? ';' : header.contains("\t") ? '\t' : ',';
         String text = header + "\n" + "10,20,gpt-4o".replace(',', delimiter);
@@ -48,22 +48,25 @@ class UsageRowsTest {
         assertEquals(1, Logs.rows("\ufeff" + text).rows().size());
         for (var charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
             InputStream stream = new ByteArrayInputStream(("\ufeff" + text).getBytes(charset));
-            var rows = new UsageRows(stream, ReadingLimits.defaults());
+            var rows = new UsageRows(stream, ReadingLimits.defaults(), () -> {});
             assertEquals(2, rows.next().orElseThrow().output());
         }
     }
 
     @Test
     void cacheTokensStandBesideInputTokensAndInsidePromptTokens() throws Exception {
-        UsageRow beside = Logs.rows("input_tokens,cache_read_input_tokens,cache_creation_input_tokens,output_tokens\n10,100,5,1")
-                .rows().getFirst();
+        UsageRow beside =
+                Logs.rows("input_tokens,cache_read_input_tokens,cache_creation_input_tokens,output_tokens\n10,100,5,1")
+                        .rows().getFirst();
         assertEquals(List.of(115L, 100L, 5L), List.of(beside.input(), beside.cacheRead(), beside.cacheWrite()));
         UsageRow inside = Logs.rows("prompt_tokens,cached_tokens,completion_tokens\n110,100,1").rows().getFirst();
         assertEquals(List.of(110L, 100L), List.of(inside.input(), inside.cacheRead()));
-        UsageRow insideRead = Logs.rows("prompt_tokens,cache_read_input_tokens,completion_tokens\n110,100,1").rows().getFirst();
+        UsageRow insideRead =
+                Logs.rows("prompt_tokens,cache_read_input_tokens,completion_tokens\n110,100,1").rows().getFirst();
         assertEquals(110, insideRead.input());
-        UsageRow insideInput = Logs.rows("{\"input_tokens\":110,\"input_tokens_details\":{\"cached_tokens\":100},\"output_tokens\":1}")
-                .rows().getFirst();
+        UsageRow insideInput =
+                Logs.rows("{\"input_tokens\":110,\"input_tokens_details\":{\"cached_tokens\":100},\"output_tokens\":1}")
+                        .rows().getFirst();
         assertEquals(List.of(110L, 100L), List.of(insideInput.input(), insideInput.cacheRead()));
     }
 
@@ -78,8 +81,10 @@ class UsageRowsTest {
                 """);
         assertEquals(2, read.rows().size());
         assertEquals(new UsageRow(1_700_158_546, "gpt-4o", "", 7, 0, 0, 3, ABSENT, ABSENT), read.rows().get(0));
-        assertEquals(new UsageRow(ABSENT, "gpt-4o", "a", 8, 0, 0, ABSENT, 500_000_000_000L, ABSENT), read.rows().get(1));
-        assertEquals(List.of("4: not JSON: a text is not closed at character 9", "5: neither tokens nor cost"), read.reasons());
+        assertEquals(new UsageRow(ABSENT, "gpt-4o", "a", 8, 0, 0, ABSENT, 500_000_000_000L, ABSENT),
+                read.rows().get(1));
+        assertEquals(List.of("4: not JSON: a text is not closed at character 9", "5: neither tokens nor cost"),
+                read.reasons());
     }
 
     @Test
@@ -130,18 +135,16 @@ class UsageRowsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "''|The file is empty.",
-                "'\n \n'|The file is empty.",
-                "'[{\"a\":1}]'|The file is one JSON array.",
-                "'when,what\n1,2'|No column looks like tokens or cost. The first line has: \"when\", \"what\". Columns that help: time",
-                "'input_tokens,output_tokens\n'|The file has a header and no rows.",
-                "'input_tokens,output_tokens\na,b\nc,d'|None of the 2 rows can be used. The first, line 2: input tokens \"a\" is not",
-                "'{\"a\":1}'|None of the 1 row can be used. The first, line 1: neither tokens nor cost.",
-                "'\"input_tokens,output_tokens\n1,2'|The header in line 1 cannot be read: a quote is opened and not closed.",
-            })
+    @CsvSource(delimiter = '|', value = {
+            "''|The file is empty.",
+            "'\n \n'|The file is empty.",
+            "'[{\"a\":1}]'|The file is one JSON array.",
+            "'when,what\n1,2'|No column looks like tokens or cost. The first line has: \"when\", \"what\". Columns that help: time",
+            "'input_tokens,output_tokens\n'|The file has a header and no rows.",
+            "'input_tokens,output_tokens\na,b\nc,d'|None of the 2 rows can be used. The first, line 2: input tokens \"a\" is not",
+            "'{\"a\":1}'|None of the 1 row can be used. The first, line 1: neither tokens nor cost.",
+            "'\"input_tokens,output_tokens\n1,2'|The header in line 1 cannot be read: a quote is opened and not closed.",
+    })
     void aFileWithoutAUsableRowSaysWhy(String text, String start) {
         String message = unusable(text);
         assertTrue(message.startsWith(start), message);
@@ -149,16 +152,17 @@ class UsageRowsTest {
 
     @Test
     void aCompressedFileSaysWhatToDo() {
-        InputStream zip = new ByteArrayInputStream(new byte[] {'P', 'K', 3, 4, 0, 0, 0});
+        InputStream zip = new ByteArrayInputStream(new byte[]{'P', 'K', 3, 4, 0, 0, 0});
         UnusableLogException problem =
-                assertThrows(UnusableLogException.class, () -> new UsageRows(zip, ReadingLimits.defaults()));
+                assertThrows(UnusableLogException.class, () -> new UsageRows(zip, ReadingLimits.defaults(), () -> {}));
         assertTrue(String.valueOf(problem.getMessage()).startsWith("The file is compressed or a workbook."));
     }
 
     @Test
     void aJsonLineAtTheLimitIsReadAndOneCharacterMoreIsMalformed() throws Exception {
         String line = "{\"input_tokens\":1,\"output_tokens\":2}";
-        var reader = new UsageRows(Logs.stream(line + "\n" + line + " \n" + line), Logs.limits(line.length()));
+        var reader =
+                new UsageRows(Logs.stream(line + "\n" + line + " \n" + line), Logs.limits(line.length()), () -> {});
         assertTrue(reader.next().isPresent());
         assertTrue(reader.next().isPresent());
         assertTrue(reader.next().isEmpty());
