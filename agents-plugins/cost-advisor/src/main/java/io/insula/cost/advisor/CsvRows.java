@@ -92,7 +92,8 @@ final class CsvRows implements RawRows {
                     + Words.list(header, NAMES_SHOWN) + ". " + Words.COLUMNS_THAT_HELP);
         }
         List<LogShape.Column> columns = new ArrayList<>();
-        positions.forEach((field, position) -> columns.add(new LogShape.Column(header.get(position).strip(), field)));
+        positions.forEach(
+                (field, position) -> columns.add(new LogShape.Column(Words.name(header.get(position).strip()), field)));
         return new LogShape("CSV with " + width + " columns, separated by " + delimiterName(), columns, notes);
     }
 

@@ -97,7 +97,7 @@ final class JsonRows implements RawRows {
     @Override
     public LogShape shape() {
         List<LogShape.Column> columns = new ArrayList<>();
-        seen.forEach((field, path) -> columns.add(new LogShape.Column(path, field)));
+        seen.forEach((field, path) -> columns.add(new LogShape.Column(Words.name(path), field)));
         return new LogShape("JSON lines", columns, List.of());
     }
 }

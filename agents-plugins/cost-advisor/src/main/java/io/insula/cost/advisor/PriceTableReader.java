@@ -21,6 +21,7 @@ import java.util.Optional;
 final class PriceTableReader {
     private static final String SHIPPED = "prices.csv";
     private static final int MOST_ROWS = 500;
+    private static final int LONGEST_MODEL = 200;
     private static final BigDecimal HIGHEST_PRICE = BigDecimal.valueOf(10_000);
 
     private final Map<String, Integer> positions = new HashMap<>();
@@ -76,14 +77,16 @@ final class PriceTableReader {
             throw unusable(row, row.problem());
         }
         String model = text(row, "model").toLowerCase(Locale.ROOT);
-        if (model.isEmpty() || model.indexOf('*') != model.lastIndexOf('*')) {
-            throw unusable(row, "the model must be a name, with at most one *");
+        if (model.isEmpty() || model.length() > LONGEST_MODEL || model.indexOf('*') != model.lastIndexOf('*')) {
+            throw unusable(row,
+                    "the model must be a name of at most " + LONGEST_MODEL + " characters, with at most one *");
         }
         BigDecimal input = dollars(row, "input");
         BigDecimal cached = text(row, "cached_input").isEmpty() ? input : dollars(row, "cached_input");
         BigDecimal write = text(row, "cache_write").isEmpty() ? input : dollars(row, "cache_write");
         return new Price(model, input, cached, write, dollars(row, "output"), percent(row),
-                text(row, "smaller_model").toLowerCase(Locale.ROOT), asOf(row), text(row, "note"));
+                Words.name(text(row, "smaller_model").toLowerCase(Locale.ROOT)), asOf(row),
+                Words.name(text(row, "note")));
     }
 
     private BigDecimal dollars(CsvRecord row, String column) throws UnusableLogException {

@@ -12,7 +12,6 @@ import java.util.Optional;
  * Used by one thread; does not close the stream.
  */
 final class UsageRows {
-    private static final int LONGEST_NAME = 200;
     private static final int ROWS_BETWEEN_CALLS = 4_096;
 
     private final RawRows rows;
@@ -139,8 +138,7 @@ final class UsageRows {
     }
 
     private static String name(Map<Field, String> values, Field field) {
-        String name = text(values, field);
-        return name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
+        return Words.name(text(values, field));
     }
 
     /** What the columns mean, as far as the log was read. */

@@ -16,6 +16,7 @@ final class Words {
             + " cost.";
 
     private static final int LONGEST_SHOWN = 60;
+    private static final int LONGEST_NAME = 200;
 
     private Words() {}
 
@@ -75,6 +76,14 @@ final class Words {
     static String time(Instant time) {
         return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).format(time.atOffset(ZoneOffset.UTC))
                 + " UTC";
+    }
+
+    /** A name as long as it may be, without halves of surrogate pairs, which no JSON can carry. */
+    static String name(String text) {
+        var name = new StringBuilder();
+        text.codePoints().limit(LONGEST_NAME)
+                .forEach(point -> name.appendCodePoint(Character.getType(point) == Character.SURROGATE ? '?' : point));
+        return name.toString();
     }
 
     /** The reason why a row is malformed. */

@@ -92,6 +92,13 @@ class PriceTableTest {
     }
 
     @Test
+    void aModelAtTheLimitIsReadAndOneCharacterMoreIsRefused() throws Exception {
+        String longest = "m".repeat(200);
+        assertEquals(longest, read("model,input,output\n" + longest + ",1,2\n").reference().model());
+        assertThrows(UnusableLogException.class, () -> read("model,input,output\nm" + longest + ",1,2\n"));
+    }
+
+    @Test
     void rowsAtTheLimitAreReadAndOneMoreIsRefused() throws Exception {
         String most = "model,input,output\n" + "m,1,2\n".repeat(500);
         assertEquals(500, read(most).prices().size());

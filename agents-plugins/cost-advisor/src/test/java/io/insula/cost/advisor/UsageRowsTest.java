@@ -88,6 +88,16 @@ class UsageRowsTest {
     }
 
     @Test
+    void namesAreCutBetweenCharactersAndHoldNoHalfOfOne() throws Exception {
+        String smile = "\ud83d\ude00";
+        Logs.Read read =
+                Logs.rows("{\"spend\":1,\"user\":\"" + smile.repeat(201) + "\",\"\\ud83dmodel\":\"a\\ude00b\"}");
+        assertEquals(smile.repeat(200), read.rows().getFirst().user());
+        assertEquals("a?b", read.rows().getFirst().model());
+        assertEquals("?model", read.reader().shape().name(Field.MODEL).orElse(""));
+    }
+
+    @Test
     void malformedRowsAreCountedWithLineAndReasonAndSkipped() throws Exception {
         Logs.Read read = Logs.rows("""
                 time,model,input_tokens,output_tokens,cached_tokens
