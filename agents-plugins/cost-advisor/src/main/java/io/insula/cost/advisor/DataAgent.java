@@ -53,10 +53,10 @@ public final class DataAgent implements Agent {
 
     private static UsageStatistics measure(AgentContext context, Request request) throws AgentFailure {
         try {
-            PriceTable prices = context.call(
+            ReadPriceTableTool.Output prices = context.call(
                     ReadPriceTableTool.class, new ReadPriceTableTool.Input(request.prices(), request.question()));
-            UsageStatistics statistics =
-                    context.call(MeasureUsageTool.class, new MeasureUsageTool.Input(request.log(), prices));
+            UsageStatistics statistics = context.call(MeasureUsageTool.class,
+                    new MeasureUsageTool.Input(request.log(), request.prices(), prices.reference().model()));
             context.think(Words.number(statistics.totals().requests()) + " requests counted, "
                     + Words.number(statistics.rejected().count()) + " malformed rows skipped.");
             return statistics;

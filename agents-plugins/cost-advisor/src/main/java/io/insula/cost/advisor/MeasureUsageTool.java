@@ -8,6 +8,7 @@ import io.insula.agent.Tool;
 import io.insula.agent.ToolContext;
 import io.insula.agent.ToolInfo;
 import java.io.IOException;
+import java.util.Optional;
 import org.pf4j.Extension;
 
 /**
@@ -26,15 +27,20 @@ public final class MeasureUsageTool implements Tool<MeasureUsageTool.Input, Usag
      * What to measure.
      *
      * @param log the file
-     * @param prices what models cost
+     * @param prices the user's own price table, if one is attached
+     * @param referenceModel the row of the price table that stands for the models of a log that names none
      */
-    record Input(@Describe("the usage log") Attachment log, @Describe("what models cost") PriceTable prices) {}
+    record Input(
+            @Describe("the usage log") Attachment log,
+            @Describe("the user's own price table") Optional<Attachment> prices,
+            @Describe("the row of the price table for logs that name no model") String referenceModel) {}
 
     @Override
-    public UsageStatistics call(Input input, ToolContext context) throws AgentFailure {
+    public UsageStatistics call(Input input, ToolContext context) throws AgentFailure, IOException {
+        PriceTable prices = PriceSource.read(input.prices(), context).withReference(input.referenceModel());
         String what = "Reading " + Words.shown(input.log().name());
         try (var stream = new CountedStream(context.open(input.log()))) {
-            return UsageMeasurement.of(stream, input.log().name(), input.prices(), ReadingLimits.defaults(), () -> {
+            return UsageMeasurement.of(stream, input.log().name(), prices, ReadingLimits.defaults(), () -> {
                 context.checkpoint();
                 context.progress(what, stream.bytes(), input.log().bytes());
             });

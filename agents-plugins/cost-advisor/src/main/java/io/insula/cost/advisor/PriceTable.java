@@ -23,11 +23,16 @@ record PriceTable(String source, List<Price> prices) {
         return prices.getFirst();
     }
 
-    /** This table with another reference model, which must be one of its rows. */
-    PriceTable withReference(Price reference) {
+    /** This table with another of its rows as the reference model; the same table if it has no such row. */
+    PriceTable withReference(String model) {
         List<Price> reordered = new ArrayList<>(prices);
-        reordered.remove(reference);
-        reordered.addFirst(reference);
+        for (Price price : prices) {
+            if (price.model().equals(model)) {
+                reordered.remove(price);
+                reordered.addFirst(price);
+                break;
+            }
+        }
         return new PriceTable(source, reordered);
     }
 

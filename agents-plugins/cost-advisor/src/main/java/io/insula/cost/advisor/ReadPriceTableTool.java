@@ -8,19 +8,18 @@ import io.insula.agent.Tool;
 import io.insula.agent.ToolContext;
 import io.insula.agent.ToolInfo;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 import org.pf4j.Extension;
 
 /**
- * Reads the prices to reckon with: the shipped list, with the user's own rows before it if there are any.
+ * Reads the prices to reckon with and chooses the reference model.
  *
  * <p>Fails with {@code prices-unusable} and the reason if the user's table has a bad row.
  */
 @Extension
 @ToolInfo(name = "read-price-table", summary = "Reads the price list, overridden by an attached prices.csv. The first row is the reference model for logs"
         + " that name none; a model named in the question takes its place.", effect = Effect.READS)
-public final class ReadPriceTableTool implements Tool<ReadPriceTableTool.Input, PriceTable> {
+public final class ReadPriceTableTool implements Tool<ReadPriceTableTool.Input, ReadPriceTableTool.Output> {
     /** Made for one call. */
     public ReadPriceTableTool() {}
 
@@ -34,28 +33,19 @@ public final class ReadPriceTableTool implements Tool<ReadPriceTableTool.Input, 
             @Describe("the user's own price table") Optional<Attachment> prices,
             @Describe("the user's question") String question) {}
 
+    /**
+     * What was found.
+     *
+     * @param source where the prices come from, in words
+     * @param rows how many prices there are
+     * @param reference the price of the reference model for logs that name none
+     */
+    record Output(String source, int rows, Price reference) {}
+
     @Override
-    public PriceTable call(Input input, ToolContext context) throws AgentFailure, IOException {
-        PriceTable table =
-                input.prices().isEmpty() ? shipped() : shipped().overriddenBy(attached(input.prices().get(), context));
-        return table.namedIn(input.question()).map(table::withReference).orElse(table);
-    }
-
-    private static PriceTable shipped() throws IOException {
-        try {
-            return PriceTableReader.shipped();
-        } catch (UnusableLogException e) {
-            throw new IOException("the shipped price table is broken", e);
-        }
-    }
-
-    private static PriceTable attached(Attachment prices, ToolContext context) throws AgentFailure {
-        try (InputStream stream = context.open(prices)) {
-            return PriceTableReader.read(stream, "your " + Words.shown(prices.name()));
-        } catch (UnusableLogException e) {
-            throw Failures.unusablePrices(prices, e);
-        } catch (IOException _) {
-            throw Failures.unreadable(prices);
-        }
+    public Output call(Input input, ToolContext context) throws AgentFailure, IOException {
+        PriceTable table = PriceSource.read(input.prices(), context);
+        Price reference = table.namedIn(input.question()).orElseGet(table::reference);
+        return new Output(table.source(), table.prices().size(), reference);
     }
 }

@@ -67,9 +67,10 @@ class PriceTableTest {
         assertEquals(Optional.of("gpt-4.1"), table.namedIn("What if we used GPT-4.1.").map(Price::model));
         assertTrue(table.namedIn("gpt-4o or gpt-4o-mini?").isEmpty());
         assertTrue(table.namedIn("Where does my spend go?").isEmpty());
-        PriceTable chosen = table.withReference(table.find("o3").orElseThrow());
+        PriceTable chosen = table.withReference("o3");
         assertEquals("o3", chosen.reference().model());
         assertEquals(table.prices().size(), chosen.prices().size());
+        assertEquals(table, table.withReference("unheard-of"));
     }
 
     @ParameterizedTest
