@@ -1,0 +1,134 @@
+package io.insula.plugin.host;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.ZipException;
+
+/** Finds the files in the plugins folder and takes private copies of them. Runs no code of a plugin. */
+final class PluginIntake {
+    private static final String JAR = ".jar";
+    private static final String ZIP = ".zip";
+
+    private final Path pluginsFolder;
+    private final Path workFolder;
+    private final PluginLimits limits;
+
+    PluginIntake(PluginHostSettings settings) {
+        this.pluginsFolder = settings.pluginsFolder();
+        this.workFolder = settings.workFolder();
+        this.limits = settings.limits();
+    }
+
+    /** Removes the copies of former runs. */
+    void emptyWorkFolder() throws IOException {
+        FolderTree.delete(workFolder);
+        Files.createDirectories(workFolder);
+        if (Files.getFileStore(workFolder).supportsFileAttributeView(PosixFileAttributeView.class)) {
+            Files.setPosixFilePermissions(workFolder, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    /**
+     * The files that want to be plugins, sorted by name: jars, zips and folders. Other files, and those whose name
+     * begins with a dot, are not meant for us.
+     *
+     * @throws PluginProblem if the folder is no safe place
+     */
+    List<Path> files() throws IOException, PluginProblem {
+        if (!Files.exists(pluginsFolder)) {
+            return List.of();
+        }
+        if (!Files.isDirectory(pluginsFolder)) {
+            throw PluginProblem.refused("The plugins folder is not a folder.");
+        }
+        refuseIfAnyoneMayWrite(pluginsFolder);
+        try (var entries = Files.list(pluginsFolder)) {
+            return entries.filter(PluginIntake::wantsToBePlugin).sorted().toList();
+        }
+    }
+
+    /**
+     * Takes the copy and checks it; on failure nothing is left behind.
+     *
+     * @param number tells the copies apart
+     */
+    StagedPlugin take(Path file, int number) throws IOException, PluginProblem {
+        if (Files.isSymbolicLink(file)) {
+            throw PluginProblem.refused("It is a symbolic link. Put the file itself into the plugins folder.");
+        }
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw PluginProblem.refused("It is not a file. A plugin is a jar, or a zip with jars in lib/.");
+        }
+        refuseIfAnyoneMayWrite(file);
+        var folder = Files.createDirectory(workFolder.resolve(Integer.toString(number)));
+        try {
+            return new StagedPlugin(file, folder, stage(file, folder));
+        } catch (ZipException e) {
+            FolderTree.delete(folder);
+            throw PluginProblem
+                    .refused("It is not a readable archive: it is damaged, cut short, or no jar or zip at all.");
+        } catch (IOException | PluginProblem | RuntimeException e) {
+            FolderTree.delete(folder);
+            throw e;
+        }
+    }
+
+    private List<Path> stage(Path file, Path folder) throws IOException, PluginProblem {
+        var archive = new PluginArchive(limits);
+        if (nameOf(file).endsWith(JAR)) {
+            var copy = folder.resolve("plugin.jar");
+            copy(file, copy);
+            archive.check(copy);
+            return List.of(copy);
+        }
+        var copy = folder.resolve("plugin.zip");
+        copy(file, copy);
+        var jars = archive.unpackLibraries(copy, Files.createDirectory(folder.resolve("lib")));
+        for (var jar : jars) {
+            archive.check(jar);
+        }
+        return jars;
+    }
+
+    private void copy(Path file, Path copy) throws IOException, PluginProblem {
+        // Bounded by what is read, not by the size reported before: the file may still grow.
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+                var out = Files.newOutputStream(copy)) {
+            var buffer = new byte[1 << 16];
+            var copied = 0L;
+            for (var count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                copied += count;
+                if (copied > limits.archiveBytes()) {
+                    throw PluginProblem.refused(
+                            "It is larger than " + limits.archiveBytes() + " bytes, the limit for a plugin's file.");
+                }
+                out.write(buffer, 0, count);
+            }
+        }
+    }
+
+    private static void refuseIfAnyoneMayWrite(Path path) throws IOException, PluginProblem {
+        if (Files.getFileStore(path).supportsFileAttributeView(PosixFileAttributeView.class)
+                && Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw PluginProblem.refused("Anyone on this machine may write to " + path.getFileName()
+                    + ", and so run code in the platform. Take that right away: chmod o-w.");
+        }
+    }
+
+    private static boolean wantsToBePlugin(Path path) {
+        var name = nameOf(path);
+        return !name.startsWith(".") && (name.endsWith(JAR) || name.endsWith(ZIP) || Files.isDirectory(path));
+    }
+
+    private static String nameOf(Path path) {
+        return path.getFileName().toString().toLowerCase(Locale.ROOT);
+    }
+}

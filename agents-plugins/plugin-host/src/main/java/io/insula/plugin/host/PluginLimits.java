@@ -1,0 +1,67 @@
+package io.insula.plugin.host;
+
+import java.time.Duration;
+
+/**
+ * How much a plugin may ask of the platform. What goes beyond a limit is refused, and the refusal names the limit.
+ *
+ * @param startTime the time a plugin's own code has to load and bind its classes; default 10 s. A plugin that takes
+ *     longer is given up and its thread interrupted
+ * @param plugins the most files looked at; default 100. Later ones, by name, are refused
+ * @param archiveBytes the size of a plugin's file; default 256 MiB
+ * @param archiveEntries the entries of the file and of the libraries in it, together; default 50,000
+ * @param unpackedBytes the bytes that these unpack to, together; default 1 GiB
+ * @param manifestBytes the size of a manifest and of an extension index; default 64 KiB
+ * @param agentsPerPlugin the agents of one plugin; default 64
+ * @param toolsPerPlugin the tools of one plugin; default 256
+ * @param recordComponents the components of one record; default 256, which no Java record exceeds
+ * @param recordCharacters the length of a record's JSON text; default 4 Mi characters, above the platform's limit for
+ *     results so that the engine can tell a large one from an endless one
+ * @param recordDepth the records, lists and maps inside each other; default 32
+ */
+public record PluginLimits(
+        Duration startTime,
+        int plugins,
+        long archiveBytes,
+        int archiveEntries,
+        long unpackedBytes,
+        int manifestBytes,
+        int agentsPerPlugin,
+        int toolsPerPlugin,
+        int recordComponents,
+        int recordCharacters,
+        int recordDepth) {
+
+    /**
+     * Checks that everything is above zero.
+     *
+     * @throws IllegalArgumentException naming the first limit that is not
+     */
+    public PluginLimits {
+        if (!startTime.isPositive()) {
+            throw new IllegalArgumentException("startTime must be longer than zero, is " + startTime);
+        }
+        requirePositive(plugins, "plugins");
+        requirePositive(archiveBytes, "archiveBytes");
+        requirePositive(archiveEntries, "archiveEntries");
+        requirePositive(unpackedBytes, "unpackedBytes");
+        requirePositive(manifestBytes, "manifestBytes");
+        requirePositive(agentsPerPlugin, "agentsPerPlugin");
+        requirePositive(toolsPerPlugin, "toolsPerPlugin");
+        requirePositive(recordComponents, "recordComponents");
+        requirePositive(recordCharacters, "recordCharacters");
+        requirePositive(recordDepth, "recordDepth");
+    }
+
+    /** The limits that hold where nothing else is configured. */
+    public static PluginLimits defaults() {
+        return new PluginLimits(Duration.ofSeconds(10), 100, 256L << 20, 50_000, 1L << 30, 64 << 10, 64, 256, 256,
+                4 << 20, 32);
+    }
+
+    private static void requirePositive(long value, String name) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + " must be above zero, is " + value);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.insula.plugin.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadFactory;
+
+/** A plugins folder in a test, and hosts that load it. */
+final class PluginFolder {
+    static final ThreadFactory DAEMONS = Thread.ofPlatform().daemon().name("plugin-start-", 0).factory();
+
+    private final Path plugins;
+    private final Path work;
+
+    PluginFolder(Path root) {
+        try {
+            this.plugins = Files.createDirectory(root.resolve("plugins"));
+            this.work = root.resolve("work");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Path path() {
+        return plugins;
+    }
+
+    Path work() {
+        return work;
+    }
+
+    Path file(String name) {
+        return plugins.resolve(name);
+    }
+
+    PluginHost start() {
+        return start(PluginLimits.defaults());
+    }
+
+    PluginHost start(PluginLimits limits) {
+        var host = new PluginHost(new PluginHostSettings(plugins, work, "0.1.0", limits), DAEMONS);
+        try {
+            host.start();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return host;
+    }
+
+    /** Starts a host, expects the file not to be loaded, and returns why. */
+    String problemOf(String file, PluginState expected) {
+        return problemOf(file, expected, PluginLimits.defaults());
+    }
+
+    String problemOf(String file, PluginState expected, PluginLimits limits) {
+        try (var host = start(limits)) {
+            var report = report(host, file);
+            assertEquals(expected, report.state(), () -> "report: " + report);
+            return report.problem().orElseThrow();
+        }
+    }
+
+    static PluginReport report(PluginHost host, String file) {
+        return host.plugins().stream().filter(report -> report.file().endsWith(file)).findFirst()
+                .orElseThrow(() -> new AssertionError("no report of " + file + " in " + host.plugins()));
+    }
+}
