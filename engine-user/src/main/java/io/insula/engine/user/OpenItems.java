@@ -24,11 +24,13 @@ final class OpenItems {
     /** A message to the user. */
     static final class Message implements Item {
         private final Author author;
+        final String agent;
         final String id;
         final StringBuilder text = new StringBuilder();
 
-        Message(Author author, String id) {
+        Message(Author author, String agent, String id) {
             this.author = author;
+            this.agent = agent;
             this.id = id;
         }
 

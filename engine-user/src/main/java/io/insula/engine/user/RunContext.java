@@ -102,7 +102,7 @@ final class RunContext implements AgentContext {
     @Override
     public MessageWriter message() {
         scope.check();
-        OpenItems.Message message = services.output.openMessage(run, call.author());
+        OpenItems.Message message = services.output.openMessage(run, call.author(), call.agent());
         return new ContextWriter(
                 scope,
                 text -> services.output.write(run, message, text),

@@ -89,20 +89,18 @@ final class RunEndings {
         }
     }
 
-    /** Ends a message; those of the run's own agent become part of the conversation. */
+    /** Ends a message, which becomes part of the conversation. */
     void endMessage(LiveRun run, OpenItems.Message message, JournalAppend append) {
         append.event(run.thread, run.id, events.messageEnd(message.author(), message.id));
-        if (message.author().subAgentRun().isEmpty()) {
-            append.change(new RecordChange.MessageSaved(new MessageRecord(
-                    new MessageRecord.Key(run.ordinal, ++run.messages),
-                    message.id,
-                    run.thread,
-                    run.id,
-                    ConversationMessage.Role.ASSISTANT,
-                    run.agent,
-                    message.text.toString(),
-                    List.of(),
-                    parts.now())));
-        }
+        append.change(new RecordChange.MessageSaved(new MessageRecord(
+                new MessageRecord.Key(run.ordinal, ++run.messages),
+                message.id,
+                run.thread,
+                run.id,
+                ConversationMessage.Role.ASSISTANT,
+                message.agent,
+                message.text.toString(),
+                List.of(),
+                parts.now())));
     }
 }

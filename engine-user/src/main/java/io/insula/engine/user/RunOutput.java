@@ -106,8 +106,8 @@ final class RunOutput {
         }
     }
 
-    OpenItems.Message openMessage(LiveRun run, Author author) {
-        OpenItems.Message message = lock.call(() -> new OpenItems.Message(author, run.nextItem("m")));
+    OpenItems.Message openMessage(LiveRun run, Author author, String agent) {
+        OpenItems.Message message = lock.call(() -> new OpenItems.Message(author, agent, run.nextItem("m")));
         publish(run, append -> {
             run.items.open(message);
             append.event(run.thread, run.id, events.messageStart(author, message.id));
