@@ -15,8 +15,7 @@ final class PlainText {
     private static boolean isPrintable(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR, Character.UNASSIGNED ->
-                false;
+                    Character.PARAGRAPH_SEPARATOR, Character.UNASSIGNED -> false;
             default -> true;
         };
     }

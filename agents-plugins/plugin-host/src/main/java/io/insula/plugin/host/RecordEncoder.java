@@ -75,10 +75,9 @@ final class RecordEncoder {
         switch (shape) {
             case Scalar scalar -> write(value, scalar, bounds, place);
             case Enumeration enumeration when value instanceof Enum<?> constant
-                    && enumeration.constants().get(constant.name()) == constant ->
-                json.writeString(constant.name());
-            case Nested nested when value.getClass() == nested.type() && value instanceof Record record ->
-                write(record, place);
+                    && enumeration.constants().get(constant.name()) == constant -> json.writeString(constant.name());
+            case Nested nested when value.getClass() == nested.type() && value instanceof Record record -> write(record,
+                    place);
             case Sequence sequence when value instanceof List<?> list -> writeList(list, sequence, bounds, place);
             case Dictionary dictionary when value instanceof Map<?, ?> map -> writeMap(map, dictionary, bounds, place);
             case Enumeration _,Nested _,Sequence _,Dictionary _ -> throw place.mismatch("is not of its declared type");

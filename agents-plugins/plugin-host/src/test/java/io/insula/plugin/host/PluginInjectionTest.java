@@ -99,7 +99,8 @@ final class PluginInjectionTest {
     void an_interface_that_is_not_bound_is_named_when_the_plugin_is_loaded() {
         asking("Words words", "\"\"").jarAs(folder.file("asking.jar"));
 
-        assertTrue(folder.problemOf("asking.jar", REFUSED).contains("No implementation for Words"));
+        assertTrue(
+                folder.problemOf("asking.jar", REFUSED).contains("No implementation for demo.asking.Words was bound"));
     }
 
     @ParameterizedTest
