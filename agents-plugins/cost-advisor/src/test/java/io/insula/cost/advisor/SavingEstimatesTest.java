@@ -127,6 +127,18 @@ class SavingEstimatesTest {
     }
 
     @Test
+    void aModelWithoutACheaperCachedPriceGivesNoFigureForCaching() throws Exception {
+        Savings savings = estimate("model,prompt_tokens,cached_tokens,completion_tokens\ngpt-4-turbo,1000,10,10\n");
+        assertFalse(option(savings, SavingKind.CACHE_INPUTS).supported());
+    }
+
+    @Test
+    void aRouteThatWouldCostMoreThanTheLogSaysSavesNothing() throws Exception {
+        Savings savings = estimate("model,prompt_tokens,completion_tokens,cost\ngpt-4o,1000,10,0.00000001\n");
+        assertEquals(0, option(savings, SavingKind.ROUTE_SHORT_REQUESTS).saving().orElseThrow().signum());
+    }
+
+    @Test
     void aLogOfCostsAloneSupportsNoOption() throws Exception {
         assertTrue(estimate("spend\n1\n2\n").options().stream().noneMatch(SavingOption::supported));
     }
