@@ -49,6 +49,10 @@ public enum ErrorCode {
     UNAUTHENTICATED(1019),
     /** The token is valid, and does not allow this. */
     FORBIDDEN(1020),
+    /** There is nothing at this address, or not for this method. */
+    PATH_UNKNOWN(1021),
+    /** An HTTP request lacks something that its address needs. */
+    REQUEST_INVALID(1022),
 
     /** Something went wrong inside the platform; the log knows more. */
     INTERNAL(2001),
