@@ -1,0 +1,83 @@
+package io.insula.transport.websocket;
+
+import io.insula.engine.api.EventBatch;
+import io.insula.engine.api.EventSubscription;
+import io.insula.engine.api.RefusedException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The subscription of a connection, from which its outbox takes events when it has room. Safe for any number of
+ * threads, of which one at a time may take.
+ */
+final class EventFeed {
+    private final ServerMessages messages;
+    private final TransportLimits.Connections limits;
+    private final Object lock = new Object();
+    /** Guarded by lock. */
+    private @Nullable EventSubscription subscription;
+    /** Guarded by lock. */
+    private boolean closed;
+
+    EventFeed(Surroundings surroundings) {
+        messages = surroundings.messages();
+        limits = surroundings.limits().connections();
+    }
+
+    boolean isOpen() {
+        synchronized (lock) {
+            return subscription != null;
+        }
+    }
+
+    /** Takes the subscription over; closes it at once if the connection has ended meanwhile. */
+    void open(EventSubscription opened) {
+        boolean tooLate;
+        synchronized (lock) {
+            tooLate = closed;
+            if (!tooLate) {
+                subscription = opened;
+            }
+        }
+        if (tooLate) {
+            opened.close();
+        }
+    }
+
+    /** What there is now, as one message; empty if there is nothing. May wait for storage. */
+    Optional<byte[]> take(int maxBytes) {
+        EventSubscription current;
+        synchronized (lock) {
+            current = subscription;
+        }
+        if (current == null) {
+            return Optional.empty();
+        }
+        try {
+            EventBatch batch = current.poll(limits.eventsPerMessage(), maxBytes);
+            return batch.events().isEmpty() ? Optional.empty() : Optional.of(messages.events(batch));
+        } catch (RefusedException why) {
+            end();
+            return Optional.of(messages.subscriptionEnded(why));
+        }
+    }
+
+    /** Ends what there is, for good. */
+    void close() {
+        synchronized (lock) {
+            closed = true;
+        }
+        end();
+    }
+
+    private void end() {
+        EventSubscription ended;
+        synchronized (lock) {
+            ended = subscription;
+            subscription = null;
+        }
+        if (ended != null) {
+            ended.close();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.insula.transport.websocket;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * All connections that hold something, for the heartbeat and for stopping. It finds nobody: a message never comes here.
+ * Safe for any number of threads.
+ */
+final class LiveConnections {
+    private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
+    private final UserRooms rooms;
+    private final Object lock = new Object();
+    /** Guarded by lock. */
+    private boolean closing;
+
+    LiveConnections(UserRooms rooms) {
+        this.rooms = rooms;
+    }
+
+    void add(ClientConnection connection) {
+        connections.add(connection);
+        boolean late;
+        synchronized (lock) {
+            late = closing;
+        }
+        if (late) {
+            connection.close(CloseReason.GOING_AWAY);
+        }
+    }
+
+    void remove(ClientConnection connection, UserRooms.Place place) {
+        rooms.leave(place);
+        connections.remove(connection);
+        synchronized (lock) {
+            lock.notifyAll();
+        }
+    }
+
+    int size() {
+        return connections.size();
+    }
+
+    void beat(LongSupplier nanoTime, InstantSource clock) {
+        for (ClientConnection connection : connections) {
+            connection.beat(nanoTime.getAsLong(), clock.instant());
+        }
+    }
+
+    /** Closes all, and those that come later. */
+    void closeAll() {
+        synchronized (lock) {
+            closing = true;
+        }
+        for (ClientConnection connection : connections) {
+            connection.close(CloseReason.GOING_AWAY);
+        }
+    }
+
+    /** Ends what is left, without a word. */
+    void endAll() {
+        for (ClientConnection connection : connections) {
+            connection.end();
+        }
+    }
+
+    /** Waits until there is none, or the time is over. */
+    void awaitNone(Duration longest, LongSupplier nanoTime) throws InterruptedException {
+        long endNanos = nanoTime.getAsLong() + longest.toNanos();
+        synchronized (lock) {
+            long leftMillis = longest.toMillis();
+            while (!connections.isEmpty() && leftMillis > 0) {
+                lock.wait(leftMillis);
+                leftMillis = Duration.ofNanos(endNanos - nanoTime.getAsLong()).toMillis();
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.insula.transport.websocket;
+
+import io.insula.engine.api.ErrorCode;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers requests with bodies: ours, and a problem for whatever the library refuses before us. */
+final class Problems implements Request.Handler {
+    private static final Map<String, String> EVERYWHERE = Map.of(
+            "X-Content-Type-Options", "nosniff",
+            "Referrer-Policy", "no-referrer",
+            "Cache-Control", "no-store",
+            "X-Frame-Options", "DENY",
+            "Cross-Origin-Opener-Policy", "same-origin",
+            "Cross-Origin-Resource-Policy", "same-origin",
+            "Content-Security-Policy",
+                    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+                            + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+
+    private final ServerMessages messages;
+
+    Problems(ServerMessages messages) {
+        this.messages = messages;
+    }
+
+    /** Puts on a response what every response has. */
+    static void secure(HttpFields.Mutable headers) {
+        EVERYWHERE.forEach((name, value) -> headers.put(name, value));
+    }
+
+    void answer(Response response, Callback callback, int status, String mediaType, ByteBuffer body) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, mediaType);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.remaining());
+        response.write(true, body, callback);
+    }
+
+    void refuse(Response response, Callback callback, RequestRefusedException why) {
+        if (why.status() == HttpStatus.UNAUTHORIZED_401) {
+            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+        }
+        if (why.status() == HttpStatus.UPGRADE_REQUIRED_426) {
+            response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
+            response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_VERSION, "13");
+        }
+        byte[] body = messages.problem(why.status(), title(why.status()), why.code(), why.detail());
+        answer(response, callback, why.status(), "application/problem+json", ByteBuffer.wrap(body));
+    }
+
+    /** What the library refuses: only the status is told, since its own words may quote the request. */
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        int status = response.getStatus();
+        secure(response.getHeaders());
+        boolean internal = status >= HttpStatus.INTERNAL_SERVER_ERROR_500;
+        refuse(
+                response,
+                callback,
+                new RequestRefusedException(
+                        status,
+                        internal ? ErrorCode.INTERNAL : ErrorCode.REQUEST_INVALID,
+                        internal ? "Something went wrong inside." : "The request is not one that is understood here."));
+        return true;
+    }
+
+    private static String title(int status) {
+        String title = HttpStatus.getMessage(status);
+        return title == null ? "" : title;
+    }
+}

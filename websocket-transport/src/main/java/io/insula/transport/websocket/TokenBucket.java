@@ -1,0 +1,33 @@
+package io.insula.transport.websocket;
+
+import java.time.Duration;
+
+/** Lets something happen so many times a minute in the long run, and so many times at once. Safe for any thread. */
+final class TokenBucket {
+    private static final long NANOS_PER_MINUTE = Duration.ofMinutes(1).toNanos();
+
+    private final long nanosPerToken;
+    private final long fullNanos;
+    private final Object lock = new Object();
+    /** When the bucket will be full again; guarded by lock. */
+    private long fullAgainNanos;
+
+    TokenBucket(int perMinute, int burst, long nowNanos) {
+        nanosPerToken = Math.max(1, NANOS_PER_MINUTE / perMinute);
+        fullNanos = nanosPerToken * burst;
+        fullAgainNanos = nowNanos;
+    }
+
+    /** Takes one, and returns zero; or takes none, and returns after how long there will be one. */
+    Duration take(long nowNanos) {
+        synchronized (lock) {
+            long owed = Math.max(0, fullAgainNanos - nowNanos);
+            long missing = owed + nanosPerToken - fullNanos;
+            if (missing > 0) {
+                return Duration.ofNanos(missing);
+            }
+            fullAgainNanos = nowNanos + owed + nanosPerToken;
+            return Duration.ZERO;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.insula.transport.websocket;
+
+import io.insula.agent.UserId;
+import java.time.Instant;
+
+/** What came of checking a token. */
+sealed interface TokenCheck {
+    /**
+     * The token is good.
+     *
+     * @param user whose it is
+     * @param until when it, and what was opened with it, ends
+     */
+    record Accepted(UserId user, Instant until) implements TokenCheck {}
+
+    /**
+     * The token is not good.
+     *
+     * @param why a constant sentence, which says nothing that the token says
+     */
+    record Rejected(String why) implements TokenCheck {}
+}

@@ -1,0 +1,165 @@
+package io.insula.transport.websocket;
+
+import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.EventSubscription;
+import io.insula.engine.api.Position;
+import io.insula.engine.api.RefusedException;
+import io.insula.engine.api.SubscribeFrom;
+import io.insula.engine.api.UserExecutionEngine;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Request;
+
+/** Decides about an upgrade while refusing is still easy, and makes the connection with all that it will hold. */
+final class UpgradeDoor {
+    /** The one subprotocol. */
+    static final String PROTOCOL = "insula.v1";
+
+    private static final String VERSION = "13";
+    private static final int KEY_BYTES = 16;
+    private static final int ID_RADIX = 36;
+
+    private final Surroundings surroundings;
+    private final DoorRules rules;
+    private final Authentication authentication;
+    private final UserExecutionEngine.Directory directory;
+    private final UserRooms rooms;
+    private final LiveConnections live;
+    private final AtomicLong connectionCount = new AtomicLong();
+    private final String idPrefix;
+
+    UpgradeDoor(
+            Surroundings surroundings,
+            DoorRules rules,
+            Authentication authentication,
+            UserExecutionEngine.Directory directory,
+            UserRooms rooms,
+            LiveConnections live) {
+        this.surroundings = surroundings;
+        this.rules = rules;
+        this.authentication = authentication;
+        this.directory = directory;
+        this.rooms = rooms;
+        this.live = live;
+        idPrefix = Long.toString(surroundings.clock().millis(), ID_RADIX) + "-";
+    }
+
+    ClientConnection admit(Request request) throws RequestRefusedException {
+        checkHandshake(request);
+        rules.checkOrigin(request);
+        List<String> protocols = request.getHeaders().getCSV(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, false);
+        TokenCheck.Accepted token = authentication.authenticate(request, protocols);
+        if (!protocols.contains(PROTOCOL)) {
+            throw malformed("Offer the subprotocol \"" + PROTOCOL + "\".");
+        }
+        return switch (rooms.enter(token.user(), UserRooms.Purpose.CONNECTION)) {
+            case UserRooms.Entry.Granted granted -> connect(token, granted.place());
+            case UserRooms.Entry.UserFull full -> throw new RequestRefusedException(
+                    HttpStatus.TOO_MANY_REQUESTS_429,
+                    ErrorCode.TOO_MANY_CONNECTIONS,
+                    "You have " + surroundings.limits().connections().perUser()
+                            + " connections, as many as one may have; close one.");
+            case UserRooms.Entry.AllFull full -> throw new RequestRefusedException(
+                    HttpStatus.SERVICE_UNAVAILABLE_503,
+                    ErrorCode.PLATFORM_BUSY,
+                    "The server has as many connections as it may have; try again later.");
+        };
+    }
+
+    /** Whatever fails on the way, the place and the engine are given back. */
+    private ClientConnection connect(TokenCheck.Accepted token, UserRooms.Place place)
+            throws RequestRefusedException {
+        UserExecutionEngine.Lease lease;
+        try {
+            lease = directory.open(token.user());
+        } catch (RefusedException why) {
+            rooms.leave(place);
+            throw RequestRefusedException.of(why);
+        } catch (RuntimeException | Error failure) {
+            rooms.leave(place);
+            throw failure;
+        }
+        String id = idPrefix + connectionCount.incrementAndGet();
+        var connection = new ClientConnection(
+                surroundings, new ClientConnection.Admission(id, lease, place, token.until()), live);
+        live.add(connection);
+        try {
+            connection.greet(welcome(id, lease.engine()));
+            return connection;
+        } catch (RefusedException why) {
+            connection.abandon();
+            throw RequestRefusedException.of(why);
+        } catch (RuntimeException | Error failure) {
+            connection.abandon();
+            throw failure;
+        }
+    }
+
+    private byte[] welcome(String id, UserExecutionEngine engine) throws RefusedException {
+        TransportLimits.Messages limits = surroundings.limits().messages();
+        return surroundings
+                .messages()
+                .welcome(
+                        engine.user(),
+                        id,
+                        head(engine),
+                        engine.agents(),
+                        new ServerMessages.WelcomeLimits(engine.limits(), limits.messageBytes(), limits.perMinute()));
+    }
+
+    private static Position head(UserExecutionEngine engine) throws RefusedException {
+        try (EventSubscription now = engine.subscribe(new SubscribeFrom.Now(), () -> {})) {
+            return now.from();
+        }
+    }
+
+    /** As RFC 6455 4.2.1 says; the library would let some of it pass, and answer the rest as not found. */
+    private static void checkHandshake(Request request) throws RequestRefusedException {
+        if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_1
+                || !hasToken(request, HttpHeader.UPGRADE, "websocket")
+                || !hasToken(request, HttpHeader.CONNECTION, "upgrade")) {
+            throw new RequestRefusedException(
+                    HttpStatus.UPGRADE_REQUIRED_426,
+                    ErrorCode.REQUEST_INVALID,
+                    "This address speaks WebSocket: ask for an upgrade over HTTP/1.1.");
+        }
+        List<String> versions = request.getHeaders().getValuesList(HttpHeader.SEC_WEBSOCKET_VERSION);
+        if (versions.size() != 1 || !versions.getFirst().strip().equals(VERSION)) {
+            throw new RequestRefusedException(
+                    HttpStatus.UPGRADE_REQUIRED_426,
+                    ErrorCode.REQUEST_INVALID,
+                    "Only version " + VERSION + " of WebSocket is spoken here.");
+        }
+        List<String> keys = request.getHeaders().getValuesList(HttpHeader.SEC_WEBSOCKET_KEY);
+        if (keys.size() != 1 || !isKey(keys.getFirst())) {
+            throw malformed("Sec-WebSocket-Key must be given once, as " + KEY_BYTES + " bytes in base64.");
+        }
+    }
+
+    private static boolean hasToken(Request request, HttpHeader header, String token) {
+        for (String value : request.getHeaders().getCSV(header, false)) {
+            if (value.toLowerCase(Locale.ROOT).equals(token)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isKey(String key) {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(key.strip());
+            return bytes.length == KEY_BYTES && Base64.getEncoder().encodeToString(bytes).equals(key.strip());
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static RequestRefusedException malformed(String detail) {
+        return new RequestRefusedException(HttpStatus.BAD_REQUEST_400, ErrorCode.REQUEST_INVALID, detail);
+    }
+}

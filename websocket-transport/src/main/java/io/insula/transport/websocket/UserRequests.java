@@ -1,0 +1,165 @@
+package io.insula.transport.websocket;
+
+import io.insula.agent.Attachment;
+import io.insula.agent.UserId;
+import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.RefusedException;
+import io.insula.engine.api.UserExecutionEngine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a user can ask for over HTTP: the agents, and room for a file. Blocks while it reads. */
+final class UserRequests {
+    private static final Logger LOG = LoggerFactory.getLogger(UserRequests.class);
+    private static final String NAME_HEADER = "X-Insula-Name";
+    private static final int MAX_NAME_LENGTH = 255;
+    private static final int MAX_MEDIA_TYPE_LENGTH = 127;
+
+    private final Surroundings surroundings;
+    private final Authentication authentication;
+    private final UserExecutionEngine.Directory directory;
+    private final UserRooms rooms;
+
+    UserRequests(
+            Surroundings surroundings,
+            Authentication authentication,
+            UserExecutionEngine.Directory directory,
+            UserRooms rooms) {
+        this.surroundings = surroundings;
+        this.authentication = authentication;
+        this.directory = directory;
+        this.rooms = rooms;
+    }
+
+    byte[] agents(Request request) throws RequestRefusedException {
+        UserId user = authentication.authenticate(request).user();
+        try (UserExecutionEngine.Lease lease = directory.open(user)) {
+            return surroundings.messages().agentList(lease.engine().agents());
+        } catch (RefusedException why) {
+            throw RequestRefusedException.of(why);
+        }
+    }
+
+    byte[] storeAttachment(Request request) throws RequestRefusedException {
+        UserId user = authentication.authenticate(request).user();
+        String name = fileName(request);
+        String mediaType = mediaType(request);
+        return switch (rooms.enter(user, UserRooms.Purpose.UPLOAD)) {
+            case UserRooms.Entry.Granted granted -> {
+                try {
+                    yield store(request, user, name, mediaType);
+                } finally {
+                    rooms.leave(granted.place());
+                }
+            }
+            case UserRooms.Entry.UserFull full -> throw new RequestRefusedException(
+                    HttpStatus.TOO_MANY_REQUESTS_429,
+                    ErrorCode.TOO_MANY_CONNECTIONS,
+                    "You have " + surroundings.limits().http().uploadsPerUser()
+                            + " uploads under way, as many as one may have; wait for one to end.");
+            case UserRooms.Entry.AllFull full -> throw new RequestRefusedException(
+                    HttpStatus.SERVICE_UNAVAILABLE_503,
+                    ErrorCode.PLATFORM_BUSY,
+                    "The server has as many uploads under way as it may have; try again later.");
+        };
+    }
+
+    private byte[] store(Request request, UserId user, String name, String mediaType) throws RequestRefusedException {
+        try (UserExecutionEngine.Lease lease = directory.open(user)) {
+            long mostBytes = lease.engine().limits().attachmentBytes();
+            if (request.getLength() > mostBytes) {
+                throw new RequestRefusedException(
+                        HttpStatus.PAYLOAD_TOO_LARGE_413,
+                        ErrorCode.ATTACHMENT_TOO_LARGE,
+                        "The file has " + request.getLength() + " bytes; at most " + mostBytes + " are taken.");
+            }
+            InputStream content = new PacedInput(
+                    Content.Source.asInputStream(request),
+                    surroundings.limits().http().uploadBytesPerSecond(),
+                    surroundings.limits().times().handshake(),
+                    surroundings.nanoTime());
+            Attachment attachment = lease.engine().attach(name, mediaType, content);
+            return surroundings.messages().stored(attachment);
+        } catch (RefusedException why) {
+            throw RequestRefusedException.of(why);
+        } catch (IOException e) {
+            LOG.debug("upload_broken failure={}", FailureTrace.of(e));
+            throw new RequestRefusedException(
+                    HttpStatus.REQUEST_TIMEOUT_408,
+                    ErrorCode.REQUEST_INVALID,
+                    "The file did not arrive, or too slowly; nothing was kept.");
+        }
+    }
+
+    private static String fileName(Request request) throws RequestRefusedException {
+        List<String> values = request.getHeaders().getValuesList(NAME_HEADER);
+        Optional<String> name = values.size() == 1 ? percentDecode(values.getFirst()) : Optional.empty();
+        if (name.isEmpty() || !isFileName(name.get())) {
+            throw new RequestRefusedException(
+                    HttpStatus.BAD_REQUEST_400,
+                    ErrorCode.REQUEST_INVALID,
+                    NAME_HEADER + " must be given once: the file's name, 1 to " + MAX_NAME_LENGTH
+                            + " characters without a path, in UTF-8, percent-encoded.");
+        }
+        return name.get();
+    }
+
+    private static boolean isFileName(String name) {
+        return !name.isBlank()
+                && name.length() <= MAX_NAME_LENGTH
+                && name.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
+    }
+
+    private static String mediaType(Request request) throws RequestRefusedException {
+        List<String> values = request.getHeaders().getValuesList(HttpHeader.CONTENT_TYPE);
+        if (values.size() != 1
+                || values.getFirst().length() > MAX_MEDIA_TYPE_LENGTH
+                || values.getFirst().indexOf('/') < 1) {
+            throw new RequestRefusedException(
+                    HttpStatus.BAD_REQUEST_400,
+                    ErrorCode.REQUEST_INVALID,
+                    "Content-Type must be given once, with at most " + MAX_MEDIA_TYPE_LENGTH
+                            + " characters, such as text/csv.");
+        }
+        return values.getFirst();
+    }
+
+    /** Empty if it is not UTF-8, or not percent-encoded as it should be; a plus stays a plus. */
+    private static Optional<String> percentDecode(String value) {
+        ByteBuffer bytes = ByteBuffer.allocate(value.length());
+        int i = 0;
+        while (i < value.length()) {
+            char c = value.charAt(i);
+            if (c == '%') {
+                int high = i + 2 < value.length() ? Character.digit(value.charAt(i + 1), 16) : -1;
+                int low = i + 2 < value.length() ? Character.digit(value.charAt(i + 2), 16) : -1;
+                if (high < 0 || low < 0) {
+                    return Optional.empty();
+                }
+                bytes.put((byte) ((high << 4) | low));
+                i += 3;
+            } else if (c >= ' ' && c < 127) {
+                bytes.put((byte) c);
+                i++;
+            } else {
+                return Optional.empty();
+            }
+        }
+        try {
+            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+}

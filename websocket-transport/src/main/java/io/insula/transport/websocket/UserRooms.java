@@ -1,0 +1,141 @@
+package io.insula.transport.websocket;
+
+import io.insula.agent.UserId;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/**
+ * What the transport keeps for each user who is here: how many connections and uploads, and how fast messages may come.
+ * A user's room goes when the last of them goes. Safe for any number of threads.
+ */
+final class UserRooms {
+    /** What somebody wants to be let in for. */
+    enum Purpose {
+        CONNECTION,
+        UPLOAD
+    }
+
+    /** Whether somebody was let in. */
+    sealed interface Entry {
+        /** Let in; to be left with {@link UserRooms#leave}. */
+        record Granted(Place place) implements Entry {}
+
+        /** This user has as many as one may. */
+        record UserFull() implements Entry {}
+
+        /** All users together have as many as there may be. */
+        record AllFull() implements Entry {}
+    }
+
+    /**
+     * A place in a user's room.
+     *
+     * @param user whose room it is
+     * @param purpose what for
+     * @param messages how fast the user's messages may come, over all connections
+     */
+    record Place(UserId user, Purpose purpose, TokenBucket messages) {}
+
+    /** One user's room; only changed inside {@link ConcurrentMap#compute}. */
+    private record Room(int connections, int uploads, TokenBucket messages) {
+        int count(Purpose purpose) {
+            return switch (purpose) {
+                case CONNECTION -> connections;
+                case UPLOAD -> uploads;
+            };
+        }
+
+        Room with(Purpose purpose, int change) {
+            return switch (purpose) {
+                case CONNECTION -> new Room(connections + change, uploads, messages);
+                case UPLOAD -> new Room(connections, uploads + change, messages);
+            };
+        }
+
+        boolean isEmpty() {
+            return connections == 0 && uploads == 0;
+        }
+    }
+
+    private final ConcurrentMap<UserId, Room> rooms = new ConcurrentHashMap<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger uploads = new AtomicInteger();
+    private final TransportLimits limits;
+    private final LongSupplier nanoTime;
+
+    UserRooms(TransportLimits limits, LongSupplier nanoTime) {
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+    }
+
+    Entry enter(UserId user, Purpose purpose) {
+        AtomicInteger total = total(purpose);
+        if (total.incrementAndGet() > mostInAll(purpose)) {
+            total.decrementAndGet();
+            return new Entry.AllFull();
+        }
+        Optional<Place> place = enterRoom(user, purpose);
+        if (place.isEmpty()) {
+            total.decrementAndGet();
+            return new Entry.UserFull();
+        }
+        return new Entry.Granted(place.get());
+    }
+
+    void leave(Place place) {
+        rooms.computeIfPresent(place.user(), (user, room) -> {
+            Room left = room.with(place.purpose(), -1);
+            return left.isEmpty() ? null : left;
+        });
+        total(place.purpose()).decrementAndGet();
+    }
+
+    /** How many users have a room. */
+    int size() {
+        return rooms.size();
+    }
+
+    private Optional<Place> enterRoom(UserId user, Purpose purpose) {
+        var granted = new Room[1];
+        rooms.compute(user, (key, present) -> {
+            Room room = present == null ? new Room(0, 0, newBucket()) : present;
+            if (room.count(purpose) >= mostOfOne(purpose)) {
+                return room;
+            }
+            granted[0] = room.with(purpose, 1);
+            return granted[0];
+        });
+        return granted[0] == null
+                ? Optional.empty()
+                : Optional.of(new Place(user, purpose, granted[0].messages()));
+    }
+
+    private TokenBucket newBucket() {
+        TransportLimits.Messages messages = limits.messages();
+        return new TokenBucket(messages.perMinute(), messages.burst(), nanoTime.getAsLong());
+    }
+
+    private AtomicInteger total(Purpose purpose) {
+        return switch (purpose) {
+            case CONNECTION -> connections;
+            case UPLOAD -> uploads;
+        };
+    }
+
+    private int mostInAll(Purpose purpose) {
+        return switch (purpose) {
+            case CONNECTION -> limits.connections().total();
+            case UPLOAD -> limits.http().uploads();
+        };
+    }
+
+    private int mostOfOne(Purpose purpose) {
+        return switch (purpose) {
+            case CONNECTION -> limits.connections().perUser();
+            case UPLOAD -> limits.http().uploadsPerUser();
+        };
+    }
+}

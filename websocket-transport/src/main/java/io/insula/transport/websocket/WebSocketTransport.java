@@ -1,0 +1,241 @@
+package io.insula.transport.websocket;
+
+import io.insula.engine.api.UserExecutionEngine;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.core.Configuration;
+import org.eclipse.jetty.websocket.core.FrameHandler;
+import org.eclipse.jetty.websocket.core.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.core.server.ServerUpgradeResponse;
+import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server that users connect to, by WebSocket and HTTP, as {@code docs/protocol.md} says.
+ *
+ * <p>Started once and closed once. Its threads are those of the given factory, which must be platform threads, and a few
+ * of the library. It keeps nothing but what is connected.
+ */
+public final class WebSocketTransport {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketTransport.class);
+    private static final int FEWEST_THREADS = 8;
+    private static final int THREAD_IDLE_MILLIS = 60_000;
+    private static final int FRAME_BYTES = 64 << 10;
+    private static final int OUTPUT_BUFFER_BYTES = 16 << 10;
+    private static final int SOCKETS_BESIDE_CONNECTIONS = 1_000;
+    private static final int ACCEPT_QUEUE = 1_024;
+    private static final Duration LONGEST_BEAT = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_BEAT = Duration.ofMillis(5);
+    private static final int BEATS_PER_TIME = 4;
+
+    private final TransportSettings settings;
+    private final TransportLimits limits;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime = System::nanoTime;
+    private final ScheduledExecutorService heart;
+    private final Server server;
+    private final ServerConnector connector;
+    private final FrontDoor frontDoor;
+    private final LiveConnections live;
+    private final UserRooms rooms;
+    private final HandshakeWatch watch;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /**
+     * Prepares it; nothing happens before {@link #start}.
+     *
+     * @param settings where and for whom
+     * @param limits what is bounded
+     * @param directory gives the engine of a user; not closed by the transport
+     * @param clock tells when tokens end
+     * @param threads makes platform threads
+     */
+    public WebSocketTransport(
+            TransportSettings settings,
+            TransportLimits limits,
+            UserExecutionEngine.Directory directory,
+            InstantSource clock,
+            ThreadFactory threads) {
+        this.settings = settings;
+        this.limits = limits;
+        this.clock = clock;
+        heart = new ScheduledThreadPoolExecutor(1, threads);
+        int fewest = Math.min(FEWEST_THREADS, limits.http().threads());
+        var pool = new QueuedThreadPool(
+                limits.http().threads(), fewest, THREAD_IDLE_MILLIS, -1, null, null, threads);
+        pool.setName("transport");
+        server = new Server(pool);
+        watch = new HandshakeWatch(limits.times().handshake(), nanoTime);
+        connector = connector();
+        var surroundings = new Surroundings(
+                limits,
+                new MessageReader(limits.messages().messageBytes()),
+                new ServerMessages(),
+                pool,
+                clock,
+                nanoTime);
+        rooms = new UserRooms(limits, nanoTime);
+        live = new LiveConnections(rooms);
+        var rules = new DoorRules(settings);
+        var authentication = new Authentication(new TokenVerifier(settings.tokens(), clock));
+        var problems = new Problems(surroundings.messages());
+        frontDoor = new FrontDoor(
+                rules,
+                new UpgradeDoor(surroundings, rules, authentication, directory, rooms, live),
+                new UserRequests(surroundings, authentication, directory, rooms),
+                settings.pages(),
+                problems,
+                watch);
+        frontDoor.setHandler(FrontDoor.upgrades(negotiator()));
+        server.setHandler(frontDoor);
+        server.setErrorHandler(problems);
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @return where it listens, with the port that was taken
+     * @throws IOException if the address cannot be taken, such as a port in use; it is closed then
+     * @throws IllegalStateException if it was started or closed before
+     */
+    public InetSocketAddress start() throws IOException {
+        if (closed.get() || !started.compareAndSet(false, true)) {
+            throw new IllegalStateException("the transport was started or closed before; make another one");
+        }
+        try {
+            server.start();
+        } catch (IOException e) {
+            close(Duration.ZERO);
+            throw e;
+        } catch (Exception e) {
+            close(Duration.ZERO);
+            throw new IllegalStateException("the transport cannot start", e);
+        }
+        long beatMillis = beat().toMillis();
+        var _ = heart.scheduleWithFixedDelay(this::beatOnce, beatMillis, beatMillis, TimeUnit.MILLISECONDS);
+        return new InetSocketAddress(settings.address().getAddress(), connector.getLocalPort());
+    }
+
+    /**
+     * Stops listening, tells every client that the server goes away after what waits for it, and ends what is left after
+     * a time. Blocks until done; later calls do nothing.
+     *
+     * @param drain how long clients may take to close
+     */
+    public void close(Duration drain) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        frontDoor.goAway();
+        connector.close();
+        live.closeAll();
+        boolean interrupted = false;
+        try {
+            live.awaitNone(drain, nanoTime);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        heart.shutdownNow();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.warn("transport_stop_failed failure={}", FailureTrace.of(e));
+        }
+        live.endAll();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Connections that hold an engine now. */
+    public int connections() {
+        return live.size();
+    }
+
+    /** Users of whom the transport keeps anything now. */
+    int users() {
+        return rooms.size();
+    }
+
+    /** Sockets whose next request is waited for. */
+    int waitingSockets() {
+        return watch.size();
+    }
+
+    private ServerConnector connector() {
+        var http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(false);
+        http.setRequestHeaderSize(limits.http().headerBytes());
+        http.setUriCompliance(UriCompliance.RFC3986);
+        var made = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        made.setHost(settings.address().getHostString());
+        made.setPort(settings.address().getPort());
+        made.setAcceptQueueSize(ACCEPT_QUEUE);
+        made.setIdleTimeout(limits.times().handshake().toMillis());
+        made.addBean(watch);
+        server.addConnector(made);
+        int sockets = limits.connections().total() + SOCKETS_BESIDE_CONNECTIONS;
+        server.addBean(new NetworkConnectionLimit(sockets, made));
+        return made;
+    }
+
+    private static WebSocketNegotiator negotiator() {
+        return new WebSocketNegotiator() {
+            @Override
+            public FrameHandler negotiate(
+                    ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
+                return FrontDoor.negotiate(request, response);
+            }
+
+            @Override
+            public void customize(Configuration configuration) {
+                // The heartbeat looks after silence, and the assembly after sizes; larger frames come in parts.
+                configuration.setIdleTimeout(Duration.ZERO);
+                configuration.setAutoFragment(true);
+                configuration.setMaxFrameSize(FRAME_BYTES);
+                configuration.setOutputBufferSize(OUTPUT_BUFFER_BYTES);
+            }
+        };
+    }
+
+    private Duration beat() {
+        TransportLimits.Times times = limits.times();
+        Duration shortest = LONGEST_BEAT;
+        for (Duration time : new Duration[] {
+            times.handshake(), times.ping(), times.deadAfter(), times.progress(), times.cut()
+        }) {
+            Duration part = time.dividedBy(BEATS_PER_TIME);
+            shortest = part.compareTo(shortest) < 0 ? part : shortest;
+        }
+        return shortest.compareTo(SHORTEST_BEAT) < 0 ? SHORTEST_BEAT : shortest;
+    }
+
+    private void beatOnce() {
+        try {
+            watch.beat();
+            live.beat(nanoTime, clock);
+        } catch (RuntimeException | Error failure) {
+            // A heart that lets an exception go never beats again.
+            LOG.error("heartbeat_failed failure={}", FailureTrace.of(failure));
+        }
+    }
+}

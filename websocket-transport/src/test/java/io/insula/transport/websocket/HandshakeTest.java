@@ -1,0 +1,281 @@
+package io.insula.transport.websocket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.RefusedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HandshakeTest {
+    private RunningTransport running;
+
+    @BeforeEach
+    void start() throws IOException {
+        running = new RunningTransport();
+    }
+
+    @AfterEach
+    void stop() {
+        running.awaitEmpty();
+        running.close();
+    }
+
+    @Test
+    void aRightUpgradeIsAcceptedAndWelcomed() throws IOException {
+        try (RawClient client = running.client()) {
+            client.send(client.upgrade(running.tokens.of("ada")) + "\r\n");
+            String head = client.readHead();
+            assertTrue(head.startsWith("HTTP/1.1 101 "), head);
+            assertTrue(head.contains("Sec-WebSocket-Protocol: insula.v1\r\n"), head);
+            assertFalse(head.contains("Server:"), head);
+            String welcome = client.readText();
+            assertTrue(
+                    welcome.startsWith("{\"type\":\"welcome\",\"user\":{\"issuer\":\"https://issuer.example\","
+                            + "\"subject\":\"ada\"},\"connection\":\""),
+                    welcome);
+            assertTrue(
+                    welcome.endsWith("\"head\":{\"epoch\":\"epoch-1\",\"sequence\":0},\"agents\":[{\"name\":\"hello\","
+                            + "\"summary\":\"Says hello.\"}],\"limits\":{\"messageBytes\":524288,\"inputBytes\":65536,"
+                            + "\"attachmentBytes\":1000,\"attachmentsBytes\":4000,\"runsAtOnce\":3,\"queuedRuns\":32,"
+                            + "\"messagesPerMinute\":1000000}}"),
+                    welcome);
+        }
+    }
+
+    @Test
+    void aBrowsersTokenInASubprotocolIsTakenAndNotSentBack() throws IOException {
+        try (RawClient client = running.client()) {
+            String token = running.tokens.of("ada");
+            String request = client.upgrade("x")
+                    .replace("Authorization: Bearer x\r\n", "Origin: http://127.0.0.1:" + running.address.getPort() + "\r\n")
+                    .replace("insula.v1", "insula.v1, bearer." + token);
+            client.send(request + "\r\n");
+            String head = client.readHead();
+            assertTrue(head.startsWith("HTTP/1.1 101 "), head);
+            assertTrue(head.contains("Sec-WebSocket-Protocol: insula.v1\r\n"), head);
+            assertFalse(head.contains(token.substring(0, 20)), head);
+        }
+    }
+
+    @Test
+    void whatIsNoUpgradeIsAnsweredAsSuch() throws IOException {
+        refused(426, "request-invalid", "Upgrade: websocket\r\n", "");
+        refused(404, "path-unknown", "GET /ws", "POST /ws");
+        refused(426, "request-invalid", "HTTP/1.1", "HTTP/1.0");
+        refused(400, "request-invalid", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "");
+        refused(400, "request-invalid", "dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZQ==");
+        refused(400, "request-invalid", "dGhlIHNhbXBsZSBub25jZQ==", "not base64");
+        refused(
+                400,
+                "request-invalid",
+                "Sec-WebSocket-Version",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version");
+        String other = refused(426, "request-invalid", "Version: 13", "Version: 8");
+        assertTrue(other.contains("Sec-WebSocket-Version: 13\r\n"), other);
+        refused(426, "request-invalid", "Sec-WebSocket-Version: 13\r\n", "");
+        refused(426, "request-invalid", "Version: 13", "Version: 13\r\nSec-WebSocket-Version: 8");
+    }
+
+    @Test
+    void onlyTheProtocolInsulaV1IsSpoken() throws IOException {
+        refused(400, "request-invalid", "insula.v1", "insula.v2");
+        refused(400, "request-invalid", "Sec-WebSocket-Protocol: insula.v1\r\n", "");
+    }
+
+    @Test
+    void foreignOriginsAreRefused() throws IOException {
+        for (String origin : List.of(
+                "https://evil.example",
+                "null",
+                "http://127.0.0.1:" + running.address.getPort() + ".evil.example",
+                "http://evil127.0.0.1:" + running.address.getPort(),
+                "http://127.0.0.1:1",
+                "http://127.0.0.1",
+                "https://chat.example.com.evil.example",
+                "https://chat.example.com:444")) {
+            refused(403, "forbidden", "Upgrade: websocket", "Origin: " + origin + "\r\nUpgrade: websocket");
+        }
+        refused(
+                403,
+                "forbidden",
+                "Upgrade: websocket",
+                "Origin: https://chat.example.com\r\nOrigin: https://evil.example\r\nUpgrade: websocket");
+    }
+
+    @Test
+    void ownAndAllowedOriginsAreAccepted() throws IOException {
+        for (String origin : List.of("http://127.0.0.1:" + running.address.getPort(), "https://CHAT.example.com")) {
+            assertEquals(101, upgrade("Upgrade: websocket", "Origin: " + origin + "\r\nUpgrade: websocket"));
+        }
+    }
+
+    @Test
+    void aNameThatWasMadeToResolveToUsIsRefused() throws IOException {
+        String own = "Host: 127.0.0.1:" + running.address.getPort();
+        refused(403, "forbidden", own, "Host: evil.example:" + running.address.getPort());
+        refused(403, "forbidden", own, "Host: 127.0.0.1:1");
+        assertEquals(101, upgrade(own, "Host: LOCALHOST:" + running.address.getPort()));
+        assertEquals(101, upgrade(own, "Host: [::1]:" + running.address.getPort()));
+        assertEquals(101, upgrade(own, "Host: chat.example.com"));
+    }
+
+    @Test
+    void withoutATokenInAHeaderNobodyComesIn() throws IOException {
+        String none = refused(401, "unauthenticated", "Authorization: Bearer TOKEN\r\n", "");
+        assertTrue(none.contains("WWW-Authenticate: Bearer\r\n"), none);
+        refused(401, "unauthenticated", "Authorization: Bearer TOKEN\r\n", "Cookie: token=TOKEN\r\n");
+        refused(401, "unauthenticated", "Bearer TOKEN", "Basic dTpw");
+        refused(401, "unauthenticated", "Bearer TOKEN", "Bearer nonsense");
+        refused(400, "request-invalid", "GET /ws", "GET /ws?access_token=TOKEN");
+        refused(401, "unauthenticated", "Protocol: insula.v1", "Protocol: insula.v1, bearer.TOKEN");
+    }
+
+    @Test
+    void anExpiredTokenIsRefused() throws IOException {
+        try (RawClient client = running.client()) {
+            String token = running.tokens.of("ada", Instant.now().minusSeconds(60));
+            client.send(client.upgrade(token) + "\r\n");
+            String response = client.readResponse();
+            assertTrue(response.startsWith("HTTP/1.1 401 "), response);
+            assertTrue(response.contains("has expired"), response);
+        }
+    }
+
+    @Test
+    void aLineEndInAHeaderMakesNoHeaderOfOurs() throws IOException {
+        try (RawClient client = running.client()) {
+            String request = client.upgrade(running.tokens.of("ada"))
+                    .replace("insula.v1\r\n", "insula.v1, x\r\n Set-Cookie: a=b\r\n");
+            client.send(request + "\r\n");
+            String response = client.readResponse();
+            assertFalse(response.contains("Set-Cookie"), response);
+        }
+    }
+
+    @Test
+    void tooLargeHeadersAreRefusedAndNotRead() throws IOException {
+        try (RawClient client = running.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + running.address.getPort() + "\r\nX: "
+                    + "x".repeat(20 << 10) + "\r\n\r\n");
+            String response = client.readResponse();
+            assertTrue(response.startsWith("HTTP/1.1 431 "), response);
+            assertTrue(response.contains("application/problem+json"), response);
+        }
+    }
+
+    @Test
+    void theNinthConnectionOfAUserIsRefusedAndAnotherUserIsNot() throws IOException {
+        List<RawClient> clients = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            clients.add(running.connect("ada"));
+        }
+        refused(429, "too-many-connections", "", "");
+        clients.add(running.connect("bob"));
+        clients.getFirst().close();
+        Await.until("the place was given back", () -> running.directory.leases.get() == 8);
+        clients.add(running.connect("ada"));
+        for (RawClient client : clients) {
+            client.close();
+        }
+    }
+
+    @Test
+    void whenTenRaceForEightPlacesEightWin() throws Exception {
+        var go = new CountDownLatch(1);
+        String token = running.tokens.of("ada");
+        List<Future<RawClient>> racers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(10)) {
+            for (int i = 0; i < 10; i++) {
+                Callable<RawClient> racer = () -> {
+                    RawClient client = running.client();
+                    go.await();
+                    client.send(client.upgrade(token) + "\r\n");
+                    return client;
+                };
+                racers.add(threads.submit(racer));
+            }
+            go.countDown();
+        }
+        List<String> statuses = new ArrayList<>();
+        List<RawClient> clients = new ArrayList<>();
+        for (Future<RawClient> racer : racers) {
+            clients.add(racer.get());
+            statuses.add(racer.get().readHead().substring(9, 12));
+        }
+        statuses.sort(String::compareTo);
+        assertEquals(List.of("101", "101", "101", "101", "101", "101", "101", "101", "429", "429"), statuses);
+        for (RawClient client : clients) {
+            client.close();
+        }
+    }
+
+    @Test
+    void whatTheDirectoryRefusesIsAnsweredWithItsCode() throws IOException {
+        running.directory.refusal = Optional.of(new RefusedException(ErrorCode.PLATFORM_BUSY, "Full; try later."));
+        String response = refused(503, "platform-busy", "", "");
+        assertTrue(response.contains("Full; try later."), response);
+    }
+
+    @Test
+    void aSocketThatNeverFinishesItsRequestIsCut() throws IOException {
+        TransportLimits.Times times = TransportLimits.Times.defaults();
+        var quick = new TransportLimits.Times(
+                Duration.ofMillis(300), times.ping(), times.deadAfter(), times.progress(), times.cut());
+        try (var other = new RunningTransport(RunningTransport.with(quick));
+                RawClient silent = other.client();
+                RawClient slow = other.client()) {
+            long begin = System.nanoTime();
+            boolean cut = false;
+            while (!cut && System.nanoTime() - begin < Duration.ofSeconds(10).toNanos()) {
+                try {
+                    slow.send("G");
+                    java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                } catch (IOException e) {
+                    cut = true;
+                }
+            }
+            assertTrue(cut);
+            assertTrue(silent.isAtEnd());
+            Await.until("no socket is watched any more", () -> other.transport.waitingSockets() == 0);
+        }
+    }
+
+    private int upgrade(String from, String to) throws IOException {
+        try (RawClient client = running.client()) {
+            String token = running.tokens.of("ada");
+            client.send(client.upgrade("TOKEN").replace(from, to).replace("TOKEN", token) + "\r\n");
+            return Integer.parseInt(client.readHead().substring(9, 12));
+        }
+    }
+
+    /** Sends a right upgrade with one part replaced, and expects a problem. */
+    private String refused(int status, String code, String from, String to) throws IOException {
+        try (RawClient client = running.client()) {
+            String token = running.tokens.of("ada");
+            String request = client.upgrade("TOKEN");
+            String changed = from.isEmpty() ? request : request.replace(from, to);
+            client.send(changed.replace("TOKEN", token) + "\r\n");
+            String response = client.readResponse();
+            assertTrue(response.startsWith("HTTP/1.1 " + status + " "), changed + response);
+            assertTrue(response.contains("Content-Type: application/problem+json"), response);
+            assertTrue(response.contains("\"code\":\"" + code + "\""), response);
+            assertFalse(response.contains(token), response);
+            return response;
+        }
+    }
+}
