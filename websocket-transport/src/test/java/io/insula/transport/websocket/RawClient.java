@@ -21,17 +21,19 @@ final class RawClient implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
 
     /** A frame as it came. */
-    record Frame(boolean last, int opcode, byte[] payload) {
+    record Frame(boolean last, int opcode, ByteBuffer payload) {
         String text() {
-            return new String(payload, StandardCharsets.UTF_8);
+            return StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
         }
 
         int closeCode() {
-            return payload.length < 2 ? 1005 : ByteBuffer.wrap(payload).getShort() & 0xffff;
+            return payload.remaining() < 2 ? 1005 : payload.getShort(0) & 0xffff;
         }
 
         String closeReason() {
-            return payload.length < 2 ? "" : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+            return payload.remaining() < 2
+                    ? ""
+                    : StandardCharsets.UTF_8.decode(payload.slice(2, payload.remaining() - 2)).toString();
         }
 
         @Override
@@ -152,7 +154,7 @@ final class RawClient implements AutoCloseable {
         } else if (length == 127) {
             length = in.readLong();
         }
-        return new Frame((first & 0x80) != 0, first & 0x0f, in.readNBytes((int) length));
+        return new Frame((first & 0x80) != 0, first & 0x0f, ByteBuffer.wrap(in.readNBytes((int) length)));
     }
 
     /** The next text, put together; pings are left out. */
@@ -164,11 +166,11 @@ final class RawClient implements AutoCloseable {
                 throw new EOFException(frame.toString());
             }
             if (frame.opcode() < CLOSE) {
-                payload.writeBytes(frame.payload());
+                payload.writeBytes(frame.payload().array());
             }
             frame = readFrame();
         }
-        payload.writeBytes(frame.payload());
+        payload.writeBytes(frame.payload().array());
         return payload.toString(StandardCharsets.UTF_8);
     }
 
