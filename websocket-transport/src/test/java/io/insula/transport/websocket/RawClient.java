@@ -174,6 +174,11 @@ final class RawClient implements AutoCloseable {
         return payload.toString(StandardCharsets.UTF_8);
     }
 
+    /** Whether the next text is a message of this type. */
+    boolean readTextIs(String type) throws IOException {
+        return readText().startsWith("{\"type\":\"" + type + "\"");
+    }
+
     /** Reads on until the server closes; empty if it just ends the stream. */
     Optional<Frame> readClose() throws IOException {
         try {

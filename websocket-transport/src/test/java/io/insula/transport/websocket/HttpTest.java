@@ -1,0 +1,146 @@
+package io.insula.transport.websocket;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HttpTest {
+    private RunningTransport running;
+
+    @BeforeEach
+    void start() throws IOException {
+        running = new RunningTransport();
+    }
+
+    @AfterEach
+    void stop() {
+        running.awaitEmpty();
+        running.close();
+    }
+
+    @Test
+    void theStartPageNeedsNoTokenAndMayLoadNothingForeign() throws IOException {
+        String response = request("GET / HTTP/1.1", "");
+        assertTrue(response.startsWith("HTTP/1.1 200 "), response);
+        assertTrue(response.endsWith("\r\n\r\n<title>Insula</title>"), response);
+        assertTrue(response.contains("Content-Security-Policy: default-src 'none'; script-src 'self';"), response);
+        assertTrue(response.contains("X-Content-Type-Options: nosniff"), response);
+        assertTrue(response.contains("Referrer-Policy: no-referrer"), response);
+    }
+
+    @Test
+    void whatIsNotThereIsAProblem() throws IOException {
+        for (String line : List.of("GET /x", "POST /", "DELETE /agents", "GET /attachments", "GET //", "GET /ws/", "PUT /ws")) {
+            String response = request(line + " HTTP/1.1", "");
+            assertTrue(response.startsWith("HTTP/1.1 404 "), line + response);
+            assertTrue(
+                    response.contains("{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404,\"detail\":"),
+                    response);
+            assertTrue(response.endsWith("\"code\":\"path-unknown\",\"number\":1021}"), response);
+        }
+    }
+
+    @Test
+    void requestsThatTheLibraryRefusesAreProblemsToo() throws IOException {
+        for (String line : List.of("GET /../secret HTTP/1.1", "GET /%zz HTTP/1.1", "GET / HTTP/9.9", "G E T")) {
+            String response = request(line, "");
+            assertTrue(response.matches("(?s)HTTP/1.1 (400|404|505) .*"), line + response);
+            assertTrue(response.contains("Content-Type: application/problem+json"), response);
+        }
+    }
+
+    @Test
+    void theAgentsAreListedForAUser() throws IOException {
+        String response = request("GET /agents HTTP/1.1", authorization());
+        assertTrue(
+                response.endsWith("\r\n\r\n{\"agents\":[{\"name\":\"hello\",\"summary\":\"Says hello.\"}]}"), response);
+        assertTrue(request("GET /agents HTTP/1.1", "").startsWith("HTTP/1.1 401 "));
+        assertTrue(request("GET /agents HTTP/1.1", authorization() + "Origin: https://evil.example\r\n")
+                .startsWith("HTTP/1.1 403 "));
+    }
+
+    @Test
+    void aFileIsStoredWithItsNameAndType() throws IOException {
+        String response = upload("%C3%A9t%C3%A9%20+.csv", "text/csv", new byte[RecordedUser.ATTACHMENT_BYTES]);
+        assertTrue(response.startsWith("HTTP/1.1 201 "), response);
+        assertTrue(
+                response.endsWith("{\"id\":\"a1\",\"name\":\"\u00e9t\u00e9 +.csv\",\"mediaType\":\"text/csv\","
+                        + "\"bytes\":1000}"),
+                response);
+        assertArrayEquals(
+                new byte[RecordedUser.ATTACHMENT_BYTES], running.directory.user("ada").files.getFirst());
+    }
+
+    @Test
+    void aFileOneByteTooLargeIsRefusedByItsDeclaredLengthAndByItsBytes() throws IOException {
+        String declared = upload("x", "text/csv", new byte[RecordedUser.ATTACHMENT_BYTES + 1]);
+        assertTrue(declared.startsWith("HTTP/1.1 413 "), declared);
+        assertTrue(declared.contains("\"code\":\"attachment-too-large\""), declared);
+        try (RawClient client = running.client()) {
+            client.send("POST /attachments HTTP/1.1\r\n" + host() + authorization()
+                    + "X-Insula-Name: x\r\nContent-Type: text/csv\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n"
+                    + "x".repeat(RecordedUser.ATTACHMENT_BYTES + 1) + "\r\n0\r\n\r\n");
+            String streamed = client.readResponse();
+            assertTrue(streamed.startsWith("HTTP/1.1 413 "), streamed);
+        }
+        assertEquals(List.of(), running.directory.user("ada").files);
+    }
+
+    @Test
+    void namesThatAreNoFileNamesAreRefused() throws IOException {
+        for (String name : List.of("", "..%2Fx", "a/b", "%5C", "%00", "%FF", "%", "%4", "%g1", "x".repeat(256))) {
+            String response = upload(name, "text/csv", new byte[1]);
+            assertTrue(response.startsWith("HTTP/1.1 400 "), name + response);
+            assertTrue(response.contains("X-Insula-Name"), response);
+        }
+        assertTrue(upload("x".repeat(255), "text/csv", new byte[1]).startsWith("HTTP/1.1 201 "));
+        assertTrue(upload("x", "x", new byte[1]).startsWith("HTTP/1.1 400 "));
+    }
+
+    @Test
+    void aUserHasTwoUploadsAtOnceAndAnAbandonedOneGivesItsPlaceBack() throws IOException {
+        String begin = "POST /attachments HTTP/1.1\r\n" + host() + authorization()
+                + "X-Insula-Name: x\r\nContent-Type: text/csv\r\nContent-Length: 10\r\n\r\n12345";
+        RawClient first = running.client().send(begin);
+        RawClient second = running.client().send(begin);
+        Await.until("two are under way", () -> running.directory.leases.get() == 2);
+        assertTrue(upload("x", "text/csv", new byte[1]).startsWith("HTTP/1.1 429 "));
+        first.close();
+        Await.until("one was given up", () -> running.directory.leases.get() == 1);
+        assertTrue(upload("x", "text/csv", new byte[1]).startsWith("HTTP/1.1 201 "));
+        second.send("67890");
+        assertTrue(second.readResponse().startsWith("HTTP/1.1 201 "));
+        second.close();
+    }
+
+    private String upload(String name, String mediaType, byte[] content) throws IOException {
+        try (RawClient client = running.client()) {
+            client.send("POST /attachments HTTP/1.1\r\n" + host() + authorization() + "X-Insula-Name: " + name
+                    + "\r\nContent-Type: " + mediaType + "\r\nContent-Length: " + content.length + "\r\n\r\n"
+                    + new String(content, StandardCharsets.ISO_8859_1));
+            return client.readResponse();
+        }
+    }
+
+    private String request(String line, String headers) throws IOException {
+        try (RawClient client = running.client()) {
+            client.send(line + "\r\n" + host() + headers + "\r\n");
+            return client.readResponse();
+        }
+    }
+
+    private String host() {
+        return "Host: localhost:" + running.address.getPort() + "\r\n";
+    }
+
+    private String authorization() {
+        return "Authorization: Bearer " + running.tokens.of("ada") + "\r\n";
+    }
+}
