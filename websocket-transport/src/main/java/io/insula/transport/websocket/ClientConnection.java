@@ -36,9 +36,7 @@ final class ClientConnection implements FrameHandler {
     record Admission(String id, UserExecutionEngine.Lease lease, UserRooms.Place place, Instant until) {}
 
     private enum Stage {
-        ADMITTED,
-        OPEN,
-        ENDED
+        ADMITTED, OPEN, ENDED
     }
 
     private final Surroundings surroundings;

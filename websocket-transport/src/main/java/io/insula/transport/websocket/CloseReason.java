@@ -2,14 +2,9 @@ package io.insula.transport.websocket;
 
 /** Why the server closes a connection: what the peer is told, word for word. */
 enum CloseReason {
-    GOING_AWAY(1001, "going away"),
-    TEXT_ONLY(1003, "text only"),
-    INVALID_TEXT(1007, "invalid text"),
-    POLICY(1008, "policy"),
-    TOO_BIG(1009, "too big"),
-    INTERNAL_ERROR(1011, "internal error"),
-    SLOW_CONSUMER(1013, "slow consumer"),
-    TOKEN_EXPIRED(4001, "token expired");
+    GOING_AWAY(1001, "going away"), TEXT_ONLY(1003, "text only"), INVALID_TEXT(1007, "invalid text"), POLICY(1008,
+            "policy"), TOO_BIG(1009, "too big"), INTERNAL_ERROR(1011,
+                    "internal error"), SLOW_CONSUMER(1013, "slow consumer"), TOKEN_EXPIRED(4001, "token expired");
 
     private final int code;
     private final String text;

@@ -12,7 +12,8 @@ final class FailureTrace {
 
     static String of(Throwable failure) {
         var text = new StringJoiner(" <- ");
-        @Nullable Throwable cause = failure;
+        @Nullable
+        Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
             text.add(cause.getClass().getName() + places(cause.getStackTrace()));
             cause = cause.getCause();

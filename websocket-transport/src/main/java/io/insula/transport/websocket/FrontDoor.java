@@ -67,6 +67,12 @@ final class FrontDoor extends Handler.Wrapper {
         return connection;
     }
 
+    /** Without this the library would take it for one that never waits, and call it in the thread of all sockets. */
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.BLOCKING;
+    }
+
     /** Refuses everything from now on. */
     void goAway() {
         goingAway = true;

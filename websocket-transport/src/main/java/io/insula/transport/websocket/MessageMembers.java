@@ -176,7 +176,8 @@ final class MessageMembers {
     /** A name as it may be shown: one that could hide something, or a token in the wrong place, is not. */
     static String echo(String name) {
         boolean plain = name.length() <= MAX_ECHO_LENGTH
-                && name.chars().allMatch(c -> c == '.' || c == '_' || c == '-' || (c < 128 && Character.isLetterOrDigit(c)));
+                && name.chars()
+                        .allMatch(c -> c == '.' || c == '_' || c == '-' || (c < 128 && Character.isLetterOrDigit(c)));
         return plain ? "\"" + name + "\"" : "of that name";
     }
 

@@ -219,10 +219,10 @@ final class MessageReader {
 
     private static Optional<String> id(Map<String, Member> members) {
         return members.get("id") instanceof Member.Text id
-                        && !id.value().isEmpty()
-                        && id.value().length() <= MAX_ID_LENGTH
-                ? Optional.of(id.value())
-                : Optional.empty();
+                && !id.value().isEmpty()
+                && id.value().length() <= MAX_ID_LENGTH
+                        ? Optional.of(id.value())
+                        : Optional.empty();
     }
 
     /** JSON can escape half a character, which no UTF-8 can carry on. */

@@ -285,10 +285,7 @@ final class Outbox {
     /** Called back when the socket has taken the last frame of a step, often before the step itself returns. */
     private final class Taken implements Callback {
         private enum State {
-            SENDING,
-            TAKEN,
-            LEFT,
-            FAILED
+            SENDING, TAKEN, LEFT, FAILED
         }
 
         private final AtomicReference<State> state = new AtomicReference<>(State.SENDING);

@@ -67,7 +67,8 @@ public record TransportLimits(Connections connections, Messages messages, Times 
             positive("messages per minute", perMinute);
             positive("messages at once", burst);
             if (burst > MOST_AT_ONCE) {
-                throw new IllegalArgumentException("messages at once is " + burst + ", must be at most " + MOST_AT_ONCE);
+                throw new IllegalArgumentException(
+                        "messages at once is " + burst + ", must be at most " + MOST_AT_ONCE);
             }
             positive("refused messages in a row", refusedInARow);
             positive("pings per minute", pingsPerMinute);
@@ -134,7 +135,8 @@ public record TransportLimits(Connections connections, Messages messages, Times 
             positive("uploads at once", uploads);
             positive("bytes per second of an upload", uploadBytesPerSecond);
             if (threads < FEWEST_THREADS) {
-                throw new IllegalArgumentException("threads is " + threads + ", must be " + FEWEST_THREADS + " or more");
+                throw new IllegalArgumentException(
+                        "threads is " + threads + ", must be " + FEWEST_THREADS + " or more");
             }
             if (uploads > threads / 2) {
                 throw new IllegalArgumentException(

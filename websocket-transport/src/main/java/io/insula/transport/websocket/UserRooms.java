@@ -14,8 +14,7 @@ import java.util.function.LongSupplier;
 final class UserRooms {
     /** What somebody wants to be let in for. */
     enum Purpose {
-        CONNECTION,
-        UPLOAD
+        CONNECTION, UPLOAD
     }
 
     /** Whether somebody was let in. */

@@ -220,8 +220,8 @@ public final class WebSocketTransport {
     private Duration beat() {
         TransportLimits.Times times = limits.times();
         Duration shortest = LONGEST_BEAT;
-        for (Duration time : new Duration[] {
-            times.handshake(), times.ping(), times.deadAfter(), times.progress(), times.cut()
+        for (Duration time : new Duration[]{
+                times.handshake(), times.ping(), times.deadAfter(), times.progress(), times.cut()
         }) {
             Duration part = time.dividedBy(BEATS_PER_TIME);
             shortest = part.compareTo(shortest) < 0 ? part : shortest;

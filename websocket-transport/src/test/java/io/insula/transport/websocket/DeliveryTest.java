@@ -11,10 +11,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
@@ -143,6 +145,31 @@ class DeliveryTest {
             Await.until("the deaf one was cut", () -> ada.subscriptions.get() == 0);
             Await.until("its engine was given back", () -> running.directory.leases.get() == 1);
             assertTrue(other.text("{\"type\":\"ping\",\"id\":\"1\"}").readTextIs("pong"));
+        }
+    }
+
+    @Test
+    void aUserWhoseReadsWaitForStorageKeepsNobodyElseWaiting() throws IOException {
+        try (var running = new RunningTransport();
+                RawClient bob = running.connect("bob")) {
+            RecordedUser ada = running.directory.user("ada");
+            var gate = new CountDownLatch(1);
+            ada.readGate = Optional.of(gate);
+            List<RawClient> waiting = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                waiting.add(running.connect("ada").text("{\"type\":\"run.read\",\"id\":\"1\",\"run\":\"r1\"}"));
+            }
+            Await.until("all eight wait", () -> ada.calls.size() == 8);
+            running.directory.user("bob").emit("{}");
+            bob.text(SUBSCRIBE);
+            assertTrue(bob.readTextIs("result"));
+            assertTrue(bob.readTextIs("events"));
+            running.connect("cyd").close();
+            gate.countDown();
+            for (RawClient client : waiting) {
+                assertTrue(client.readTextIs("result"));
+                client.close();
+            }
         }
     }
 

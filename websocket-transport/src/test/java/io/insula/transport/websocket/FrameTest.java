@@ -35,7 +35,7 @@ class FrameTest {
     @Test
     void framesAgainstTheStandardAreProtocolErrors() throws IOException {
         byte[] text = "{}".getBytes(StandardCharsets.UTF_8);
-        closedAs(1002, raw -> raw.send(new byte[] {(byte) 0x81, 2, '{', '}'}));
+        closedAs(1002, raw -> raw.send(new byte[]{(byte) 0x81, 2, '{', '}'}));
         closedAs(1002, raw -> raw.frame(LAST | 0x40 | 1, text));
         closedAs(1002, raw -> raw.frame(LAST | 0x20 | 1, text));
         closedAs(1002, raw -> raw.frame(LAST | 0x10 | 1, text));
@@ -47,7 +47,7 @@ class FrameTest {
         closedAs(1002, raw -> raw.frame(RawClient.PING, text));
         closedAs(1002, raw -> raw.frame(LAST, text));
         closedAs(1002, raw -> raw.frame(1, text).frame(LAST | 1, text));
-        closedAs(1002, raw -> raw.frame(LAST | RawClient.CLOSE, new byte[] {3}));
+        closedAs(1002, raw -> raw.frame(LAST | RawClient.CLOSE, new byte[]{3}));
         for (int code : List.of(0, 999, 1004, 1005, 1006, 1015, 5000)) {
             closedAs(1002, raw -> raw.frame(LAST | RawClient.CLOSE, closeBody(code, "")));
         }
@@ -57,9 +57,9 @@ class FrameTest {
     void aDeclaredLengthBeyondAllSenseIsRefusedWithoutWaiting() throws IOException {
         for (long length : List.of(-1L, Long.MAX_VALUE, (long) Integer.MAX_VALUE)) {
             try (RawClient raw = running.connect("bob")) {
-                raw.send(new byte[] {(byte) 0x81, (byte) (0x80 | 127)});
+                raw.send(new byte[]{(byte) 0x81, (byte) (0x80 | 127)});
                 raw.send(ByteBuffer.allocate(8).putLong(length).array());
-                raw.send(new byte[] {1, 2, 3, 4});
+                raw.send(new byte[]{1, 2, 3, 4});
                 byte[] much = new byte[64 << 10];
                 boolean cut = false;
                 for (int i = 0; i < 64 && !cut; i++) {
@@ -89,9 +89,9 @@ class FrameTest {
         byte[] whole = "{\"type\":\"ping\",\"id\":\"\u00e9\ud83d\ude00\"}".getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < whole.length; i++) {
             int first = (i == whole.length - 1 ? LAST : 0) | (i == 0 ? 1 : 0);
-            client.frame(first, new byte[] {whole[i]});
+            client.frame(first, new byte[]{whole[i]});
             if (i == 5) {
-                client.frame(LAST | RawClient.PING, new byte[] {42});
+                client.frame(LAST | RawClient.PING, new byte[]{42});
             }
         }
         RawClient.Frame pong = client.readFrame();
@@ -130,18 +130,18 @@ class FrameTest {
     @Test
     void whatIsNotUtf8IsInvalidText() throws IOException {
         for (byte[] bytes : List.of(
-                new byte[] {'"', (byte) 0xc3, '"'},
-                new byte[] {(byte) 0xc0, (byte) 0x80},
-                new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
-                new byte[] {(byte) 0xf5, (byte) 0x80, (byte) 0x80, (byte) 0x80},
-                new byte[] {(byte) 0xff})) {
+                new byte[]{'"', (byte) 0xc3, '"'},
+                new byte[]{(byte) 0xc0, (byte) 0x80},
+                new byte[]{(byte) 0xed, (byte) 0xa0, (byte) 0x80},
+                new byte[]{(byte) 0xf5, (byte) 0x80, (byte) 0x80, (byte) 0x80},
+                new byte[]{(byte) 0xff})) {
             closedAs(1007, raw -> raw.frame(LAST | 1, bytes));
         }
     }
 
     @Test
     void binaryIsRefused() throws IOException {
-        client.frame(LAST | 2, new byte[] {1});
+        client.frame(LAST | 2, new byte[]{1});
         assertEquals("close 1003 text only", client.readClose().orElseThrow().toString());
     }
 
@@ -195,7 +195,7 @@ class FrameTest {
 
     @Test
     void aSocketThatIsResetInTheMiddleOfAFrameGivesEverythingBack() throws IOException {
-        client.send(new byte[] {(byte) 0x81, (byte) 0xfe, 0, 100, 1, 2});
+        client.send(new byte[]{(byte) 0x81, (byte) 0xfe, 0, 100, 1, 2});
         client.socket.setSoLinger(true, 0);
         client.close();
         running.awaitEmpty();

@@ -62,7 +62,8 @@ class HandshakeTest {
         try (RawClient client = running.client()) {
             String token = running.tokens.of("ada");
             String request = client.upgrade("x")
-                    .replace("Authorization: Bearer x\r\n", "Origin: http://127.0.0.1:" + running.address.getPort() + "\r\n")
+                    .replace("Authorization: Bearer x\r\n",
+                            "Origin: http://127.0.0.1:" + running.address.getPort() + "\r\n")
                     .replace("insula.v1", "insula.v1, bearer." + token);
             client.send(request + "\r\n");
             String head = client.readHead();

@@ -53,7 +53,7 @@ class LifecycleTest {
             Future<?> stopping = thread.submit(() -> running.transport.close(Duration.ofSeconds(1)));
             for (RawClient client : clients) {
                 assertEquals("close 1001 going away", client.readClose().orElseThrow().toString());
-                client.frame(0x80 | RawClient.CLOSE, new byte[] {3, (byte) 0xe9});
+                client.frame(0x80 | RawClient.CLOSE, new byte[]{3, (byte) 0xe9});
                 client.close();
             }
             stopping.get();
@@ -80,7 +80,8 @@ class LifecycleTest {
     void aSilentConnectionIsPingedAndThenClosed() throws IOException {
         TransportLimits.Times times = TransportLimits.Times.defaults();
         var quick = new TransportLimits.Times(
-                times.handshake(), Duration.ofMillis(100), Duration.ofMillis(600), times.progress(), Duration.ofMillis(100));
+                times.handshake(), Duration.ofMillis(100), Duration.ofMillis(600), times.progress(),
+                Duration.ofMillis(100));
         try (var running = new RunningTransport(RunningTransport.with(quick));
                 RawClient client = running.connect("ada")) {
             long begin = System.nanoTime();
@@ -115,7 +116,8 @@ class LifecycleTest {
     void aPortInUseIsAnErrorAtTheStart() throws IOException {
         try (var running = new RunningTransport()) {
             var settings = new TransportSettings(
-                    running.address, java.util.Set.of(), java.util.Set.of(), java.util.Map.of(), running.tokens.rules());
+                    running.address, java.util.Set.of(), java.util.Set.of(), java.util.Map.of(),
+                    running.tokens.rules());
             var second = new WebSocketTransport(
                     settings,
                     TransportLimits.defaults(),

@@ -36,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -52,6 +53,7 @@ final class RecordedUser implements UserExecutionEngine {
             request -> CompletableFuture.completedFuture(receipt(request));
     volatile Optional<RefusedException> pollRefusal = Optional.empty();
     volatile Optional<RuntimeException> readFailure = Optional.empty();
+    volatile Optional<CountDownLatch> readGate = Optional.empty();
     volatile int messageLength = 10;
     private final UserId user;
     private final Object lock = new Object();
@@ -180,6 +182,14 @@ final class RecordedUser implements UserExecutionEngine {
     public RunView run(RunId run) throws RefusedException {
         if (readFailure.isPresent()) {
             throw readFailure.get();
+        }
+        if (readGate.isPresent()) {
+            calls.add("waiting");
+            try {
+                readGate.get().await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
         if (!run.value().equals("r1")) {
             throw new RefusedException(ErrorCode.RUN_UNKNOWN, "You have no such run.");

@@ -165,7 +165,8 @@ class TokenVerifierTest {
         String base = tokens.signed(TestTokens.HEADER, padded(0));
         int room = (TokenVerifier.MAX_TOKEN_BYTES - base.length()) * 3 / 4;
         String longest = tokens.signed(TestTokens.HEADER, padded(room));
-        assertTrue(longest.length() > TokenVerifier.MAX_TOKEN_BYTES - 4 && longest.length() <= TokenVerifier.MAX_TOKEN_BYTES);
+        assertTrue(longest.length() > TokenVerifier.MAX_TOKEN_BYTES - 4
+                && longest.length() <= TokenVerifier.MAX_TOKEN_BYTES);
         accepted(longest);
         rejected(tokens.signed(TestTokens.HEADER, padded(room + 4)));
         rejected("x".repeat(1 << 20));
