@@ -1,0 +1,190 @@
+package io.insula.app;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line: reads it, runs the one command it names, and gives the exit code. */
+final class Commands {
+    static final String ATTACH = "--attach";
+    static final String THREAD = "--thread";
+    static final String URL = "--url";
+    static final String JSON = "--json";
+    static final String DAYS = "--days";
+
+    private static final int WIDTH = 100;
+
+    private final Surroundings surroundings;
+
+    Commands(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** Runs one command. */
+    ExitCode run(String... arguments) {
+        var commandLine = commandLine();
+        try {
+            var parsed = commandLine.parseArgs(arguments);
+            if (CommandLine.printHelpIfRequested(parsed)) {
+                return ExitCode.DONE;
+            }
+            return dispatch(parsed);
+        } catch (ParameterException e) {
+            return usage(e);
+        } catch (ConfigurationException e) {
+            var problems = String.valueOf(e.getMessage()).lines().toList();
+            surroundings.errors().println(problems.size() == 1
+                    ? "insula: " + problems.getFirst()
+                    : problems.stream()
+                            .collect(Collectors.joining("\n  ", "insula: The configuration has problems:\n  ", "")));
+            return ExitCode.USAGE;
+        } catch (FailedException e) {
+            surroundings.errors().println("insula: " + e.getMessage());
+            return ExitCode.FAILED;
+        } catch (InterruptedException e) {
+            surroundings.errors().println("insula: Stopped.");
+            return ExitCode.STOPPED;
+        }
+    }
+
+    private ExitCode dispatch(ParseResult parsed) throws ConfigurationException, FailedException, InterruptedException {
+        if (!parsed.hasSubcommand()) {
+            return new ServeCommand(surroundings).run(CommandFlags.configuration(surroundings, parsed));
+        }
+        var command = parsed.subcommand();
+        return switch (command.commandSpec().name()) {
+            case "serve" -> new ServeCommand(surroundings).run(CommandFlags.configuration(surroundings, command));
+            case "ask" -> new AskCommand(surroundings).run(CommandFlags.configuration(surroundings, command), command);
+            case "chat" -> new ChatCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
+                    command);
+            case "token" -> new TokenCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
+                    command);
+            case "plugin" -> plugin(command);
+            case "version" -> {
+                surroundings.output().println(Version.line());
+                yield ExitCode.DONE;
+            }
+            default -> throw new IllegalStateException("a command without an action: " + command.commandSpec().name());
+        };
+    }
+
+    private ExitCode plugin(ParseResult command) throws ConfigurationException, FailedException {
+        if (!command.hasSubcommand()) {
+            throw new ParameterException(command.commandSpec().commandLine(), "Missing command: insula plugin list");
+        }
+        var list = command.subcommand();
+        return new PluginListCommand(surroundings)
+                .run(CommandFlags.configuration(surroundings, list), list.hasMatchedOption(JSON));
+    }
+
+    private ExitCode usage(ParameterException problem) {
+        var errors = surroundings.errors();
+        errors.println("insula: " + PrintableText.line(String.valueOf(problem.getMessage()), 500));
+        if (problem instanceof UnmatchedArgumentException unmatched) {
+            var suggestions = unmatched.getSuggestions();
+            if (!suggestions.isEmpty()) {
+                errors.println("Did you mean: " + String.join(" or ", suggestions) + "?");
+            }
+        }
+        errors.println("Try: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE;
+    }
+
+    private CommandLine commandLine() {
+        var root = command("insula", "Runs AI agents for many users at once. Without a command it serves.");
+        root.version(Version.line());
+        root.addOption(
+                OptionSpec.builder("-V", "--version").versionHelp(true).description("Print the version.").build());
+        CommandFlags.addTo(root);
+        root.usageMessage().footer(
+                "",
+                "Exit codes: 0 done, 1 failed, 2 the command line or the configuration is wrong, 130 stopped by Ctrl-C.");
+
+        var serve = command("serve", "Serve until stopped. This is what happens without a command.");
+        CommandFlags.addTo(serve);
+        root.addSubcommand("serve", serve);
+        root.addSubcommand("ask", ask());
+        root.addSubcommand("chat", chat());
+        root.addSubcommand("token", token());
+        root.addSubcommand("plugin", plugin());
+        root.addSubcommand("version", command("version", "Print the version."));
+        root.addSubcommand("help", new CommandLine(new CommandLine.HelpCommand()));
+
+        var commandLine = new CommandLine(root);
+        commandLine.setOut(new PrintWriter(surroundings.output(), true, StandardCharsets.UTF_8));
+        commandLine.setErr(new PrintWriter(surroundings.errors(), true, StandardCharsets.UTF_8));
+        commandLine.setUsageHelpWidth(WIDTH);
+        commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        return commandLine;
+    }
+
+    private static CommandSpec ask() {
+        var ask = command("ask", "Ask an agent one question and show the answer as it comes.");
+        ask.addPositional(positional("AGENT", "0", "The agent's name.", true));
+        ask.addPositional(positional("QUESTION", "1", "What to ask, in quotes.", true));
+        ask.addOption(
+                OptionSpec.builder(ATTACH).paramLabel("FILE").type(List.class).auxiliaryTypes(String.class).arity("1")
+                        .description("Send this file along; can be repeated.").build());
+        ask.addOption(OptionSpec.builder(THREAD).paramLabel("ID").type(String.class)
+                .description("Go on with this conversation.").build());
+        ask.addOption(OptionSpec.builder(JSON).description("Print the events as lines of JSON.").build());
+        addClientFlags(ask);
+        return ask;
+    }
+
+    private static CommandSpec chat() {
+        var chat = command("chat", "Talk with an agent, input by input. /help there shows what can be typed.");
+        chat.addPositional(positional("AGENT", "0", "The agent to begin with.", false));
+        addClientFlags(chat);
+        return chat;
+    }
+
+    private static CommandSpec token() {
+        var token = command("token", "Make a token for a user of this installation and print it.");
+        token.addPositional(positional("NAME", "0", "The user's name.", true));
+        token.addOption(OptionSpec.builder(DAYS).paramLabel("N").type(Integer.class).defaultValue("30")
+                .description(
+                        "How many days it is valid, 1 to " + TokenCommand.MOST_DAYS + " (default: ${DEFAULT-VALUE}).")
+                .build());
+        CommandFlags.addTo(token);
+        return token;
+    }
+
+    private static CommandSpec plugin() {
+        var list = command("list", "Load the plugins here and print what became of each.");
+        list.addOption(OptionSpec.builder(JSON).description("Print JSON.").build());
+        CommandFlags.addTo(list);
+        var plugin = command("plugin", "Look at plugins.");
+        plugin.addSubcommand("list", list);
+        return plugin;
+    }
+
+    private static void addClientFlags(CommandSpec command) {
+        command.addOption(OptionSpec.builder(URL).paramLabel("URL").type(String.class)
+                .description("The server (default: INSULA_URL, else this machine's).").build());
+        CommandFlags.addTo(command);
+        command.usageMessage().footer(
+                "", "The token is INSULA_TOKEN; without it, one is made for your login with this installation's key.");
+    }
+
+    private static CommandSpec command(String name, String description) {
+        var command = CommandSpec.create().name(name);
+        command.usageMessage().description(description);
+        command.addOption(OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help.").build());
+        return command;
+    }
+
+    private static PositionalParamSpec positional(String label, String index, String description, boolean required) {
+        return PositionalParamSpec.builder().paramLabel(label).index(index).arity(required ? "1" : "0..1")
+                .required(required)
+                .type(String.class).description(description).build();
+    }
+}

@@ -1,0 +1,145 @@
+package io.insula.app;
+
+import io.insula.agent.UserId;
+import io.insula.engine.user.EngineLimits;
+import io.insula.plugin.host.PluginLimits;
+import io.insula.transport.websocket.TransportLimits;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What holds for this process, checked as a whole.
+ *
+ * @param data the folder of what Insula keeps
+ * @param plugins the folder of plugins
+ * @param host the address or name to listen at
+ * @param port the port to listen at; 0 is any free one
+ * @param origins web origins, beside the server's own, whose pages may connect
+ * @param hosts values of the Host header, beside the server's own, that are served
+ * @param issuer who vouches for the users in tokens
+ * @param audience whom tokens are for
+ * @param drain how long runs may go on after a stop was asked for
+ * @param engine limits of the engine
+ * @param transport limits of the transport
+ * @param pluginLimits limits of the plugin host
+ */
+record Configuration(
+        Path data,
+        Path plugins,
+        String host,
+        int port,
+        Set<String> origins,
+        Set<String> hosts,
+        String issuer,
+        String audience,
+        Duration drain,
+        EngineLimits engine,
+        TransportLimits transport,
+        PluginLimits pluginLimits) {
+    private static final int PORTS = 65_535;
+
+    /** Folders to use when no setting names any. */
+    record Folders(Path data, Path plugins) {}
+
+    /**
+     * Reads all settings.
+     *
+     * @throws ConfigurationException with everything that is wrong
+     */
+    static Configuration of(SettingValues values, Folders folders) throws ConfigurationException {
+        var configuration = new Configuration(
+                folder(SettingTable.DATA_DIR, values, folders.data()),
+                folder(SettingTable.PLUGINS_DIR, values, folders.plugins()),
+                read(SettingTable.HTTP_HOST, values, "127.0.0.1", Configuration::text),
+                read(SettingTable.HTTP_PORT, values, 0, Configuration::port),
+                read(SettingTable.HTTP_ORIGINS, values, Set.of(), Configuration::origins),
+                read(SettingTable.HTTP_HOSTS, values, Set.of(), Configuration::hosts),
+                read(SettingTable.AUTH_ISSUER, values, "insula", Configuration::issuer),
+                read(SettingTable.AUTH_AUDIENCE, values, "insula", Configuration::text),
+                read(SettingTable.SHUTDOWN_DRAIN, values, Duration.ofSeconds(10), Quantities::time),
+                LimitRecords.fill(SettingTable.ENGINE, EngineLimits.defaults(), values),
+                LimitRecords.fill(SettingTable.TRANSPORT, TransportLimits.defaults(), values),
+                LimitRecords.fill(SettingTable.PLUGINS, PluginLimits.defaults(), values));
+        if (!values.problems().isEmpty()) {
+            throw new ConfigurationException(values.problems());
+        }
+        return configuration;
+    }
+
+    /** The address for clients on this machine. */
+    String url(int boundPort) {
+        var everywhere = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
+        var name = everywhere ? "127.0.0.1" : host;
+        var inBrackets = name.contains(":") && !name.startsWith("[") ? "[" + name + "]" : name;
+        return "http://" + inBrackets + ":" + boundPort;
+    }
+
+    private static <T> T read(String key, SettingValues values, T otherwise, Function<String, T> reading) {
+        try {
+            return reading.apply(values.text(key));
+        } catch (IllegalArgumentException e) {
+            values.refuse(key, String.valueOf(e.getMessage()));
+            return otherwise;
+        }
+    }
+
+    private static Path folder(String key, SettingValues values, Path otherwise) {
+        return read(key, values, otherwise, text -> path(text, otherwise)).toAbsolutePath().normalize();
+    }
+
+    private static Path path(String text, Path otherwise) {
+        try {
+            return text.isEmpty() ? otherwise : Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("must be a folder's path", e);
+        }
+    }
+
+    private static String text(String text) {
+        if (text.isBlank() || text.chars().anyMatch(letter -> letter < ' ')) {
+            throw new IllegalArgumentException("must not be empty");
+        }
+        return text;
+    }
+
+    private static String issuer(String text) {
+        return new UserId(text, "subject").issuer();
+    }
+
+    private static int port(String text) {
+        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > PORTS) {
+            throw new IllegalArgumentException("must be a number from 0 to " + PORTS);
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static Set<String> origins(String text) {
+        return list(
+                text,
+                "https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?",
+                "must be origins such as https://app.example.com, separated by commas");
+    }
+
+    private static Set<String> hosts(String text) {
+        return list(
+                text,
+                "([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?",
+                "must be hosts such as app.example.com or app.example.com:8443, separated by commas");
+    }
+
+    private static Set<String> list(String text, String form, String otherwise) {
+        var elements = new LinkedHashSet<String>();
+        Arrays.stream(text.split(",")).map(String::strip).filter(element -> !element.isEmpty()).forEach(element -> {
+            if (!element.matches(form)) {
+                throw new IllegalArgumentException(otherwise);
+            }
+            elements.add(element);
+        });
+        return Set.copyOf(elements);
+    }
+}

@@ -1,0 +1,204 @@
+package io.insula.app;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.CreationException;
+import com.google.inject.Guice;
+import com.google.inject.ProvisionException;
+import com.google.inject.Scopes;
+import com.google.inject.Stage;
+import com.nimbusds.jose.jwk.JWKSet;
+import io.insula.agent.hosting.AgentCatalog;
+import io.insula.agent.hosting.HostedAgent;
+import io.insula.engine.api.UserExecutionEngine;
+import io.insula.engine.user.EngineEnvironment;
+import io.insula.engine.user.EngineModule;
+import io.insula.plugin.host.PluginHost;
+import io.insula.plugin.host.PluginHostSettings;
+import io.insula.plugin.host.PluginReport;
+import io.insula.transport.websocket.TokenRules;
+import io.insula.transport.websocket.TransportSettings;
+import io.insula.transport.websocket.WebSocketTransport;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+
+/** The parts of a running Insula, put together. Started whole or not at all, and stopped once. */
+final class Platform {
+    private static final Duration GOODBYE = Duration.ofSeconds(3);
+
+    private final Configuration configuration;
+    private final PluginHost plugins;
+    private final UserExecutionEngine.Directory engines;
+    private final WebSocketTransport transport;
+    private final int port;
+
+    private Platform(
+            Configuration configuration,
+            PluginHost plugins,
+            UserExecutionEngine.Directory engines,
+            WebSocketTransport transport,
+            int port) {
+        this.configuration = configuration;
+        this.plugins = plugins;
+        this.engines = engines;
+        this.transport = transport;
+        this.port = port;
+    }
+
+    /**
+     * Loads the plugins, then listens. Nothing is left behind if that fails.
+     *
+     * @throws FailedException if the plugins folder cannot be read or the address cannot be taken
+     */
+    static Platform start(Configuration configuration, DataFolder data, SigningKey key, InstantSource clock)
+            throws FailedException {
+        var address = new InetSocketAddress(configuration.host(), configuration.port());
+        if (address.isUnresolved()) {
+            throw new FailedException("There is no address for http.host = \"" + configuration.host() + "\".");
+        }
+        var threads = Thread.ofPlatform().daemon(true).name("insula-", 0).factory();
+        var plugins = plugins(configuration, data, threads);
+        try {
+            var injector = Guice.createInjector(
+                    Stage.PRODUCTION,
+                    new EngineModule(configuration.engine(), environment(clock, threads), data.attachments()),
+                    new PartsModule(configuration, plugins, settings(configuration, key, address), clock, threads));
+            var transport = injector.getInstance(WebSocketTransport.class);
+            var engines = injector.getInstance(UserExecutionEngine.Directory.class);
+            try {
+                return new Platform(configuration, plugins, engines, transport, transport.start().getPort());
+            } catch (IOException e) {
+                engines.shutDown(Duration.ZERO);
+                throw notListening(configuration, e);
+            }
+        } catch (FailedException e) {
+            plugins.close();
+            throw e;
+        } catch (CreationException | ProvisionException e) {
+            plugins.close();
+            throw new IllegalStateException("the parts do not fit together", e);
+        }
+    }
+
+    /** The address for clients on this machine. */
+    String url() {
+        return configuration.url(port);
+    }
+
+    /** What became of each file in the plugins folder. */
+    List<PluginReport> plugins() {
+        return plugins.plugins();
+    }
+
+    /** The agents that can be asked, sorted by name. */
+    List<HostedAgent> agents() {
+        return plugins.agents();
+    }
+
+    /**
+     * Refuses new work, lets runs end, tells the clients and closes everything. The order matters: clients stay
+     * connected while runs end, so that nobody misses how.
+     */
+    void stop() {
+        engines.shutDown(configuration.drain());
+        transport.close(GOODBYE);
+        plugins.close();
+    }
+
+    /** The longest that {@link #stop} may take. */
+    Duration stopTime() {
+        return configuration.drain().plus(configuration.engine().run().stopGrace().multipliedBy(2)).plus(GOODBYE)
+                .plus(configuration.transport().times().cut()).plus(GOODBYE);
+    }
+
+    private static PluginHost plugins(Configuration configuration, DataFolder data, ThreadFactory threads)
+            throws FailedException {
+        var plugins = new PluginHost(
+                new PluginHostSettings(
+                        configuration.plugins(), data.pluginWork(), Version.number(), configuration.pluginLimits()),
+                threads);
+        try {
+            plugins.start();
+            return plugins;
+        } catch (IOException e) {
+            plugins.close();
+            throw new FailedException(
+                    "The plugins in " + configuration.plugins() + " cannot be read (" + DataFolder.reason(e)
+                            + ").",
+                    e);
+        }
+    }
+
+    private static EngineEnvironment environment(InstantSource clock, ThreadFactory threads) {
+        return new EngineEnvironment(
+                clock, System::nanoTime, new SecureRandom(), Thread.ofVirtual().name("run-", 0).factory(), threads);
+    }
+
+    private static TransportSettings settings(Configuration configuration, SigningKey key, InetSocketAddress address) {
+        return new TransportSettings(
+                address,
+                configuration.origins(),
+                configuration.hosts(),
+                ConsolePages.all(),
+                new TokenRules(
+                        configuration.issuer(),
+                        configuration.audience(),
+                        TokenRules.DEFAULT_ALGORITHMS,
+                        new JWKSet(key.publicKey()),
+                        TokenRules.DEFAULT_CLOCK_SKEW));
+    }
+
+    private static FailedException notListening(Configuration configuration, IOException problem) {
+        var where = configuration.host() + ":" + configuration.port();
+        var cause = problem.getCause() instanceof BindException bind ? bind : problem;
+        if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
+            return new FailedException(
+                    "The address " + where + " is in use. Stop what uses it, or choose another port with "
+                            + "INSULA_HTTP_PORT or --http-port; 0 takes any free one.",
+                    problem);
+        }
+        return new FailedException(
+                "Insula cannot listen at " + where + " (" + cause.getMessage() + "). Choose another port with "
+                        + "INSULA_HTTP_PORT or --http-port, or another address with INSULA_HTTP_HOST.",
+                problem);
+    }
+
+    /** Binds what the engine's module does not. */
+    private static final class PartsModule extends AbstractModule {
+        private final Configuration configuration;
+        private final PluginHost plugins;
+        private final TransportSettings settings;
+        private final InstantSource clock;
+        private final ThreadFactory threads;
+
+        private PartsModule(
+                Configuration configuration,
+                PluginHost plugins,
+                TransportSettings settings,
+                InstantSource clock,
+                ThreadFactory threads) {
+            this.configuration = configuration;
+            this.plugins = plugins;
+            this.settings = settings;
+            this.clock = clock;
+            this.threads = threads;
+        }
+
+        @Override
+        protected void configure() {
+            binder().requireExplicitBindings();
+            binder().requireExactBindingAnnotations();
+            binder().disableCircularProxies();
+            bind(AgentCatalog.class).toInstance(plugins);
+            var engines = getProvider(UserExecutionEngine.Directory.class);
+            bind(WebSocketTransport.class).toProvider(
+                    () -> new WebSocketTransport(settings, configuration.transport(), engines.get(), clock, threads))
+                    .in(Scopes.SINGLETON);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.insula.app;
+
+import io.insula.plugin.host.PluginReport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code insula serve}: serves until somebody asks it to stop. */
+final class ServeCommand {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+    private static final Duration LINK_LIFETIME = Duration.ofHours(24);
+
+    private final Surroundings surroundings;
+
+    ServeCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    ExitCode run(Configuration configuration) throws FailedException, InterruptedException {
+        var stopAsked = new CountDownLatch(1);
+        surroundings.signals().onStop(stopAsked::countDown);
+        var data = DataFolder.open(configuration.data());
+        try (var held = data.lock(ProcessHandle.current().pid())) {
+            var key = SigningKey.open(data);
+            var platform = Platform.start(configuration, data, key, surroundings.clock());
+            greet(configuration, platform, key);
+            stopAsked.await();
+            LOG.info("stopping data={}", held.folder());
+            stop(platform);
+            return ExitCode.DONE;
+        } catch (IOException e) {
+            throw new FailedException("The data folder " + configuration.data() + " cannot be let go of ("
+                    + DataFolder.reason(e) + ").", e);
+        }
+    }
+
+    private void greet(Configuration configuration, Platform platform, SigningKey key) {
+        var output = surroundings.output();
+        output.println("Insula is listening on " + platform.url());
+        link(configuration, platform, key).ifPresentOrElse(
+                output::println,
+                () -> output.println(
+                        "Make a token with \"insula token NAME\" and open " + platform.url() + "/#token=TOKEN"));
+        var agents = platform.agents();
+        output.println(agents.isEmpty() ? "No agents are loaded from " + configuration.plugins() : "Agents:");
+        agents.forEach(agent -> output.println("  " + PrintableText.line(agent.name(), 64) + ": "
+                + PrintableText.line(agent.summary(), 200)));
+        platform.plugins().stream().flatMap(report -> problem(report).stream()).forEach(output::println);
+        output.flush();
+    }
+
+    /** The link for the person who started the server. A login that is no user's name gets none. */
+    private Optional<String> link(Configuration configuration, Platform platform, SigningKey key) {
+        try {
+            var user = TokenCommand.user(configuration, surroundings.login());
+            var token = key.token(user, configuration.audience(), surroundings.clock().instant(), LINK_LIFETIME);
+            return Optional.of("Open " + platform.url() + "/#token=" + token);
+        } catch (FailedException e) {
+            LOG.warn("no link for the login reason={}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> problem(PluginReport report) {
+        return report.problem()
+                .map(problem -> "Not loaded: " + PrintableText.line(String.valueOf(report.file().getFileName()), 200)
+                        + ": " + PrintableText.line(problem, 1_000));
+    }
+
+    // In a thread of its own, so that a part which hangs cannot keep the process: the bound is kept without it.
+    private static void stop(Platform platform) throws InterruptedException {
+        var stopping = Thread.ofPlatform().daemon(true).name("stop").start(platform::stop);
+        if (!stopping.join(platform.stopTime())) {
+            LOG.warn("stopped without waiting any longer seconds={}", platform.stopTime().toSeconds());
+        }
+    }
+}
