@@ -1,0 +1,161 @@
+package io.insula.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** The packaged application, serving as a child process on a free port. Safe for any number of threads. */
+final class PackagedApp implements AutoCloseable {
+    /** Settings for tests that send much at once; the limits themselves are tested where they live. */
+    static final Map<String, String> ROOMY = Map.of(
+            "INSULA_TRANSPORT_MESSAGES_PER_MINUTE", "1000000",
+            "INSULA_TRANSPORT_MESSAGES_BURST", "100000");
+
+    private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:([0-9]+)");
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration STOP = Duration.ofSeconds(40);
+
+    private final Installation installation;
+    private final Process process;
+    private final Thread reader;
+    private final Moment moment = new Moment();
+    // Both are guarded by the moment.
+    private final StringBuilder output = new StringBuilder();
+    private final Set<String> minted = new HashSet<>();
+
+    private PackagedApp(Installation installation, Process process) {
+        this.installation = installation;
+        this.process = process;
+        this.reader = Thread.ofPlatform().daemon().name("output of the app").start(this::readOutput);
+    }
+
+    /** Starts the application and waits until it says where it listens. */
+    static PackagedApp start(Installation installation, Map<String, String> environment, String... options)
+            throws IOException {
+        var app = launch(installation, environment, options);
+        app.moment.await(START, "the address", () -> ADDRESS.matcher(app.output).find() || !app.process.isAlive(),
+                app.output::toString);
+        if (!app.process.isAlive()) {
+            throw new AssertionError("the app ended: " + app.output());
+        }
+        return app;
+    }
+
+    static PackagedApp start(Installation installation) throws IOException {
+        return start(installation, ROOMY);
+    }
+
+    /** Starts the application and does not wait. */
+    static PackagedApp launch(Installation installation, Map<String, String> environment, String... options)
+            throws IOException {
+        var command = new ArrayList<>(List.of(installation.program().toString(), "serve"));
+        command.addAll(List.of(options));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("INSULA_"));
+        builder.environment().put("INSULA_DATA_DIR", installation.data().toString());
+        builder.environment().put("INSULA_HTTP_PORT", "0");
+        builder.environment().putAll(environment);
+        return new PackagedApp(installation, builder.start());
+    }
+
+    private void readOutput() {
+        try (BufferedReader lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String read = line;
+                moment.change(() -> output.append(read).append('\n'));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Installation installation() {
+        return installation;
+    }
+
+    /** Everything that the process wrote so far, to both streams. */
+    String output() {
+        return moment.read(output::toString);
+    }
+
+    void awaitOutput(String text) {
+        moment.await(START, "\"" + text + "\" in the output", () -> output.indexOf(text) >= 0, output::toString);
+    }
+
+    URI http(String path) {
+        var matcher = ADDRESS.matcher(output());
+        if (!matcher.find()) {
+            throw new AssertionError("no address in: " + output());
+        }
+        return URI.create("http://127.0.0.1:" + matcher.group(1) + path);
+    }
+
+    URI webSocket() {
+        return URI.create(http("/ws").toString().replaceFirst("http", "ws"));
+    }
+
+    String token(String subject) {
+        try {
+            String token = TokenMint.of(installation.data()).token(subject);
+            moment.change(() -> minted.add(token));
+            return token;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new AssertionError("no token without the key of " + installation.data(), e);
+        }
+    }
+
+    /** A connection of a user that follows all events. */
+    InsulaClient user(String subject) {
+        return InsulaClient.follow(webSocket(), token(subject));
+    }
+
+    /** The commands of the terminal, run to their end against this application. */
+    CommandRun command(String... arguments) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(installation.program().toString()));
+        command.addAll(List.of(arguments));
+        return CommandRun.of(command,
+                Map.of("INSULA_DATA_DIR", installation.data().toString(), "INSULA_URL", http("").toString()),
+                installation.home());
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+        assertEquals(0, kill.waitFor());
+    }
+
+    /** Waits for the process to end by itself, and returns its status. */
+    int awaitExit() throws InterruptedException {
+        if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("still runs after " + STOP.toSeconds() + " s: " + output());
+        }
+        reader.join();
+        return process.exitValue();
+    }
+
+    /** Ends the process, and fails if it ever wrote one of the tokens that the test made. */
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+        reader.join();
+        String written = output();
+        for (String token : moment.read(() -> Set.copyOf(minted))) {
+            assertFalse(written.contains(token), "the output holds a token");
+        }
+    }
+}
