@@ -1,0 +1,6 @@
+package io.insula.agent;
+
+final class Injected {
+    @jakarta.inject.Inject
+    Injected() {}
+}

@@ -1,0 +1,5 @@
+package io.insula.agent;
+
+final class Written {
+    java.util.logging.Logger[] logs;
+}

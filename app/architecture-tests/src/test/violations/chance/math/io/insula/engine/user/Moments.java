@@ -1,0 +1,7 @@
+package io.insula.engine.user;
+
+final class Moments {
+    static Object get() {
+        return Math.random();
+    }
+}

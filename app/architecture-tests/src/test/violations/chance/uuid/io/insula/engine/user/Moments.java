@@ -1,0 +1,9 @@
+package io.insula.engine.user;
+
+import java.util.UUID;
+
+final class Moments {
+    static Object get() {
+        return UUID.randomUUID();
+    }
+}

@@ -1,0 +1,3 @@
+package io.insula.engine.user.util;
+
+final class Strings {}

@@ -1,0 +1,7 @@
+package io.insula.transport.websocket;
+
+import io.insula.agent.hosting.AgentCatalog;
+
+final class Agents {
+    private AgentCatalog catalog;
+}

@@ -1,0 +1,7 @@
+package io.insula.engine.api;
+
+public record Value() {
+    interface Listener {
+        void event();
+    }
+}

@@ -1,0 +1,5 @@
+package io.insula.engine.api;
+
+public interface UserDoor {
+    void open();
+}

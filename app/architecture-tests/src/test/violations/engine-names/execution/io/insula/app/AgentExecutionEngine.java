@@ -1,0 +1,3 @@
+package io.insula.app;
+
+final class AgentExecutionEngine {}

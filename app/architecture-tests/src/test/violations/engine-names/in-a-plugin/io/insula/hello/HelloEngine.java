@@ -1,0 +1,3 @@
+package io.insula.hello;
+
+final class HelloEngine {}

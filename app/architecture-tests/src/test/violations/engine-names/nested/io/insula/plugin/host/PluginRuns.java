@@ -1,0 +1,5 @@
+package io.insula.plugin.host;
+
+final class PluginRuns {
+    record RunEngine() {}
+}

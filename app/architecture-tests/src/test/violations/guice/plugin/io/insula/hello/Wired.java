@@ -1,0 +1,7 @@
+package io.insula.hello;
+
+import com.google.inject.Injector;
+
+final class Wired {
+    Injector injector;
+}

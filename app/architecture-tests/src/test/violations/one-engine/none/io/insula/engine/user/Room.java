@@ -1,0 +1,3 @@
+package io.insula.engine.user;
+
+final class Room {}

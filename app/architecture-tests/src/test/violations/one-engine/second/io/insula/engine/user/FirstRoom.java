@@ -1,0 +1,5 @@
+package io.insula.engine.user;
+
+import io.insula.engine.api.UserExecutionEngine;
+
+abstract class FirstRoom implements UserExecutionEngine {}

@@ -1,0 +1,5 @@
+package io.insula.engine.user;
+
+final class Kept {
+    static final byte[] BYTES = {1};
+}

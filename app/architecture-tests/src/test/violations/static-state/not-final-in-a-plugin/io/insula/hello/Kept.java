@@ -1,0 +1,5 @@
+package io.insula.hello;
+
+final class Kept {
+    static int count;
+}

@@ -1,0 +1,9 @@
+package io.insula.engine.user;
+
+import java.time.Clock;
+
+final class Moments {
+    static Object get() {
+        return Clock.systemUTC();
+    }
+}

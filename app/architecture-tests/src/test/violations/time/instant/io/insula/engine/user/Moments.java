@@ -1,0 +1,9 @@
+package io.insula.engine.user;
+
+import java.time.Instant;
+
+final class Moments {
+    static Object get() {
+        return Instant.now();
+    }
+}

@@ -1,0 +1,7 @@
+package io.insula.transport.websocket;
+
+final class Moments {
+    static Object get() {
+        return System.currentTimeMillis();
+    }
+}

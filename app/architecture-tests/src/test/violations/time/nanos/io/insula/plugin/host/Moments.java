@@ -1,0 +1,7 @@
+package io.insula.plugin.host;
+
+final class Moments {
+    static Object get() {
+        return System.nanoTime();
+    }
+}
