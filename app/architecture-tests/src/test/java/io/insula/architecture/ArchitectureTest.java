@@ -30,7 +30,9 @@ class ArchitectureTest {
     }
 
     static List<Rule> rules() {
-        return Stream.of(EngineRules.all(), ThreadAndTimeRules.all(), DependencyRules.all(), StateRules.all(), ValueRules.all())
+        return Stream
+                .of(EngineRules.all(), ThreadAndTimeRules.all(), DependencyRules.all(), StateRules.all(),
+                        ValueRules.all())
                 .flatMap(List::stream).toList();
     }
 
@@ -40,7 +42,8 @@ class ArchitectureTest {
         var violations = rule.violations(shipped);
 
         assertEquals(List.of(), Exemptions.remaining(rule, violations),
-                () -> rule.text() + "\nbroken by:\n" + String.join("\n", Exemptions.remaining(rule, violations)) + "\n");
+                () -> rule.text() + "\nbroken by:\n" + String.join("\n", Exemptions.remaining(rule, violations))
+                        + "\n");
         assertEquals(Set.of(), Exemptions.unused(rule, violations), "exemptions that are not needed any more");
     }
 
@@ -68,9 +71,11 @@ class ArchitectureTest {
     @Test
     void aScanThatMissedClassesFails() {
         for (var module : Shipped.MODULES) {
-            long found = shipped.files().stream().filter(file -> packageOf(Scan.name(file)).equals(module.name())).count();
+            long found =
+                    shipped.files().stream().filter(file -> packageOf(Scan.name(file)).equals(module.name())).count();
 
-            assertTrue(found >= module.floor(), () -> module.name() + " has " + found + " classes, fewer than " + module.floor());
+            assertTrue(found >= module.floor(),
+                    () -> module.name() + " has " + found + " classes, fewer than " + module.floor());
         }
         assertEquals(shipped.files().size(), shipped.classes().size(), "ArchUnit read other classes than lie there");
     }
@@ -79,12 +84,15 @@ class ArchitectureTest {
     void theTableOfModulesHoldsEveryModuleThatTheReactorBuilds() throws IOException {
         var tests = Set.of("app/architecture-tests", "app/distribution", "app/end-to-end", "app/end-to-end-plugins");
         try (var files = Files.walk(Shipped.ROOT, 3)) {
-            var built = files.filter(file -> file.endsWith("src/main/java/module-info.java") || file.endsWith("pom.xml"))
+            var built = files
+                    .filter(file -> file.endsWith("src/main/java/module-info.java") || file.endsWith("pom.xml"))
                     .map(Path::getParent).filter(folder -> Files.isDirectory(folder.resolve("src/main/java")))
                     .map(folder -> Shipped.ROOT.relativize(folder).toString()).filter(folder -> !tests.contains(folder))
                     .collect(Collectors.toCollection(TreeSet::new));
 
-            assertEquals(Shipped.MODULES.stream().map(Shipped.Shipment::folder).collect(Collectors.toCollection(TreeSet::new)),
+            assertEquals(
+                    Shipped.MODULES.stream().map(Shipped.Shipment::folder)
+                            .collect(Collectors.toCollection(TreeSet::new)),
                     built);
         }
     }

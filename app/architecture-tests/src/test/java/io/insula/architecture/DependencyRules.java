@@ -40,10 +40,11 @@ final class DependencyRules {
                         .because("an author of a plugin needs nothing else to compile")),
                 Rule.of("pf4j", noClasses().that().resideOutsideOfPackage(Shipped.HOST)
                         .should().dependOnClassesThat(describe("are of PF4J, but its mark for extensions",
-                                type -> type.getName().startsWith("org.pf4j.") && !type.getName().equals("org.pf4j.Extension")))
+                                type -> type.getName().startsWith("org.pf4j.")
+                                        && !type.getName().equals("org.pf4j.Extension")))
                         .because("how plugins are loaded is the plugin host's affair")),
                 Rule.of("guice", noClasses().that(describe("are neither the host, the app nor a module class",
-                                DependencyRules::isWithoutGuice))
+                        DependencyRules::isWithoutGuice))
                         .should().dependOnClassesThat().resideInAPackage("com.google.inject..")
                         .because("parts are made by constructors; only what puts them together knows the injector")));
     }
@@ -51,12 +52,14 @@ final class DependencyRules {
     private static boolean authorsMayNeed(JavaClass type) {
         var element = type.getBaseComponentType();
         return element.isPrimitive() || JAVA_BASE.contains(element.getPackageName())
-                || element.getPackageName().equals(Shipped.AGENT) || element.getPackageName().startsWith("org.jspecify.");
+                || element.getPackageName().equals(Shipped.AGENT)
+                || element.getPackageName().startsWith("org.jspecify.");
     }
 
     private static boolean isWithoutGuice(JavaClass type) {
         return !type.getPackageName().equals(Shipped.HOST) && !type.getPackageName().equals(Shipped.APP)
-                && GUICE_MODULES.stream().noneMatch(name -> type.getName().equals(name) || type.getName().startsWith(name + "$"));
+                && GUICE_MODULES.stream()
+                        .noneMatch(name -> type.getName().equals(name) || type.getName().startsWith(name + "$"));
     }
 
     /** Each module uses those of ours that stand in the table, and lies in one package named like it. */
@@ -73,7 +76,8 @@ final class DependencyRules {
             var uses = USES.get(item.getPackageName());
             if (uses == null) {
                 events.add(SimpleConditionEvent.violated(item,
-                        "Class <" + item.getName() + "> is in a package of no module; each module has one, named like it"));
+                        "Class <" + item.getName()
+                                + "> is in a package of no module; each module has one, named like it"));
                 return;
             }
             for (var dependency : item.getDirectDependenciesFromSelf()) {

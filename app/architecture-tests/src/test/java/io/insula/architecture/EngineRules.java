@@ -36,17 +36,23 @@ final class EngineRules {
 
     static List<Rule> all() {
         return List.of(
-                Rule.of("one-engine", classes().that(implement(UserExecutionEngine.class)).should(new BeTheOnlyEngine()).because(
-                        "a user has one engine, and who could make another could give a user's data to somebody else")),
-                Rule.of("engine-names", noClasses().that().doNotHaveFullyQualifiedName(UserExecutionEngine.class.getName())
+                Rule.of("one-engine",
+                        classes().that(implement(UserExecutionEngine.class)).should(new BeTheOnlyEngine()).because(
+                                "a user has one engine, and who could make another could give a user's data to somebody else")),
+                Rule.of("engine-names", noClasses().that()
+                        .doNotHaveFullyQualifiedName(UserExecutionEngine.class.getName())
                         .should(haveAnEngineName()).because(
                                 "a second engine begins as a wrapper, an adapter or a legacy form of the first")),
                 Rule.of("engine-shapes", noClasses().that().resideOutsideOfPackage(Shipped.ENGINE_USER)
-                        .should().beAssignableTo(describe("what only an engine gives out", EngineRules::isGivenOutByAnEngine))
-                        .because("whoever gives out contexts, subscriptions or leases is an engine, whatever its name")),
+                        .should()
+                        .beAssignableTo(describe("what only an engine gives out", EngineRules::isGivenOutByAnEngine))
+                        .because(
+                                "whoever gives out contexts, subscriptions or leases is an engine, whatever its name")),
                 Rule.of("agent-starts", noClasses().that().resideOutsideOfPackage(Shipped.ENGINE_USER)
-                        .should().accessTargetWhere(describe("an agent or a tool is made or called", EngineRules::startsAnAgent))
-                        .because("only the user's engine runs agents: directly, by reference, through a lambda or a subtype")));
+                        .should()
+                        .accessTargetWhere(describe("an agent or a tool is made or called", EngineRules::startsAnAgent))
+                        .because(
+                                "only the user's engine runs agents: directly, by reference, through a lambda or a subtype")));
     }
 
     private static DescribedPredicate<JavaClass> implement(Class<?> type) {
@@ -59,14 +65,16 @@ final class EngineRules {
             @Override
             public void check(JavaClass item, ConditionEvents events) {
                 boolean matches = ENGINE_NAME.matcher(item.getSimpleName()).matches();
-                events.add(new SimpleConditionEvent(item, matches, "Class <" + item.getName() + "> is named like an engine"));
+                events.add(new SimpleConditionEvent(item, matches,
+                        "Class <" + item.getName() + "> is named like an engine"));
             }
         };
     }
 
     private static boolean isGivenOutByAnEngine(JavaClass type) {
         return !type.getPackageName().equals(Shipped.AGENT) && !type.getPackageName().equals(Shipped.ENGINE_API)
-                && List.of(AgentContext.class, ToolContext.class, MessageWriter.class, UserStore.class, EventSubscription.class,
+                && List.of(AgentContext.class, ToolContext.class, MessageWriter.class, UserStore.class,
+                        EventSubscription.class,
                         UserExecutionEngine.class, UserExecutionEngine.Directory.class, UserExecutionEngine.Lease.class)
                         .stream().anyMatch(type::isAssignableTo);
     }
@@ -78,10 +86,10 @@ final class EngineRules {
         }
         var owner = access.getTargetOwner();
         var name = access.getTarget().getName();
-        return owner.isAssignableTo(Agent.class) && name.equals("run")
-                || owner.isAssignableTo(Tool.class) && name.equals("call")
-                || owner.isAssignableTo(AgentLease.class) && name.equals("newAgent")
-                || owner.isAssignableTo(HostedTool.class) && name.equals("newTool");
+        return (name.equals("run") && owner.isAssignableTo(Agent.class))
+                || (name.equals("call") && owner.isAssignableTo(Tool.class))
+                || (name.equals("newAgent") && owner.isAssignableTo(AgentLease.class))
+                || (name.equals("newTool") && owner.isAssignableTo(HostedTool.class));
     }
 
     /** Hidden in engine-user, under a name that is no engine's, and alone. */
@@ -105,13 +113,15 @@ final class EngineRules {
                     && !item.getModifiers().contains(JavaModifier.PROTECTED)
                     && !ENGINE_NAME.matcher(item.getSimpleName()).matches();
             events.add(new SimpleConditionEvent(item, hidden,
-                    "Class <" + item.getName() + "> implements UserExecutionEngine and is not hidden in " + Shipped.ENGINE_USER));
+                    "Class <" + item.getName() + "> implements UserExecutionEngine and is not hidden in "
+                            + Shipped.ENGINE_USER));
         }
 
         @Override
         public void finish(ConditionEvents events) {
             events.add(new SimpleConditionEvent(found, found.size() == 1,
-                    "There must be one class that implements UserExecutionEngine; there are " + found.size() + ": " + found));
+                    "There must be one class that implements UserExecutionEngine; there are " + found.size() + ": "
+                            + found));
         }
     }
 }

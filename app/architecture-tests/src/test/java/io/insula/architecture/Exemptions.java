@@ -25,7 +25,8 @@ final class Exemptions {
 
     /** The violations of a rule that no exemption covers. */
     static List<String> remaining(Rule rule, List<String> violations) {
-        return violations.stream().filter(violation -> of(rule).stream().noneMatch(each -> each.covers(violation))).toList();
+        return violations.stream().filter(violation -> of(rule).stream().noneMatch(each -> each.covers(violation)))
+                .toList();
     }
 
     /** The exemptions of a rule that cover nothing any more. */

@@ -32,7 +32,8 @@ class ModuleDescriptionTest {
         var now = ModuleRules.describe(Shipped.descriptors().get(module));
 
         assertEquals(Files.exists(golden) ? Files.readString(golden) : "", now,
-                () -> "The module " + module + " is not what " + Shipped.ROOT.relativize(golden) + " says. Think first about who "
+                () -> "The module " + module + " is not what " + Shipped.ROOT.relativize(golden)
+                        + " says. Think first about who "
                         + "sees more than before; if it is meant, write this into the file by hand:\n" + now);
     }
 
@@ -43,7 +44,8 @@ class ModuleDescriptionTest {
                 ModuleDescriptor.newModule("m").requires("a").exports("p").build(),
                 ModuleDescriptor.newModule("m").requires("a").exports("p", Set.of("x", "y")).build(),
                 ModuleDescriptor.newModule("m").requires("a").requires("b").exports("p", Set.of("x")).build(),
-                ModuleDescriptor.newModule("m").requires(Set.of(Requires.Modifier.TRANSITIVE), "a").exports("p", Set.of("x")).build(),
+                ModuleDescriptor.newModule("m").requires(Set.of(Requires.Modifier.TRANSITIVE), "a")
+                        .exports("p", Set.of("x")).build(),
                 ModuleDescriptor.newModule("m").requires("a").exports("p", Set.of("x")).opens("p", Set.of("x")).build(),
                 ModuleDescriptor.newModule("m").requires("a").exports("p", Set.of("x")).uses("p.Service").build());
 
@@ -62,9 +64,11 @@ class ModuleDescriptionTest {
     @Test
     void everyDoorToHiddenCodeIsNoticed() {
         assertEquals(List.of("m is an open module"), ModuleRules.doors(ModuleDescriptor.newOpenModule("m").build()));
-        assertEquals(List.of("m opens p to everybody"), ModuleRules.doors(ModuleDescriptor.newModule("m").opens("p").build()));
+        assertEquals(List.of("m opens p to everybody"),
+                ModuleRules.doors(ModuleDescriptor.newModule("m").opens("p").build()));
         assertEquals(List.of("m provides p.S"),
-                ModuleRules.doors(ModuleDescriptor.newModule("m").packages(Set.of("p")).provides("p.S", List.of("p.T")).build()));
+                ModuleRules.doors(
+                        ModuleDescriptor.newModule("m").packages(Set.of("p")).provides("p.S", List.of("p.T")).build()));
         assertEquals(List.of("m uses p.S"), ModuleRules.doors(ModuleDescriptor.newModule("m").uses("p.S").build()));
         assertEquals(List.of(), ModuleRules.doors(ModuleDescriptor.newModule("m").opens("p", Set.of("x")).build()));
     }
@@ -79,7 +83,8 @@ class ModuleDescriptionTest {
     void aModuleThatRequiresAgainstTheTableIsNoticed() {
         var upwards = ModuleDescriptor.newModule(Shipped.ENGINE_API).requires(Shipped.ENGINE_USER).build();
 
-        assertEquals(List.of(Shipped.ENGINE_API + " requires " + Shipped.ENGINE_USER), ModuleRules.against(TABLE, upwards));
+        assertEquals(List.of(Shipped.ENGINE_API + " requires " + Shipped.ENGINE_USER),
+                ModuleRules.against(TABLE, upwards));
     }
 
     @Test
@@ -89,7 +94,8 @@ class ModuleDescriptionTest {
 
     @Test
     void aModuleThatHandsOnWhatMakesAgentsIsNoticed() {
-        var api = ModuleDescriptor.newModule("api").requires(Set.of(Requires.Modifier.TRANSITIVE), Shipped.HOSTING).build();
+        var api = ModuleDescriptor.newModule("api").requires(Set.of(Requires.Modifier.TRANSITIVE), Shipped.HOSTING)
+                .build();
         var hidden = ModuleDescriptor.newModule("hidden").requires(Shipped.HOSTING).build();
 
         assertEquals(List.of(Shipped.HOSTING), ModuleRules.reachedByTransport(

@@ -15,7 +15,8 @@ import java.util.TreeSet;
 
 /** What the modules say of themselves. */
 final class ModuleRules {
-    private static final Set<String> HIDDEN_FROM_TRANSPORTS = Set.of(Shipped.HOSTING, Shipped.ENGINE_USER, Shipped.HOST);
+    private static final Set<String> HIDDEN_FROM_TRANSPORTS =
+            Set.of(Shipped.HOSTING, Shipped.ENGINE_USER, Shipped.HOST);
 
     private ModuleRules() {}
 
@@ -34,7 +35,8 @@ final class ModuleRules {
             lines.add(words("opens", Set.of(), opens.source()) + to(opens.targets()));
         }
         module.uses().forEach(service -> lines.add("uses " + service));
-        module.provides().forEach(provides -> lines.add("provides " + provides.service() + " with " + provides.providers()));
+        module.provides()
+                .forEach(provides -> lines.add("provides " + provides.service() + " with " + provides.providers()));
         return (module.modifiers().contains(Modifier.OPEN) ? "open " : "") + "module " + module.name() + "\n"
                 + String.join("\n", lines) + "\n";
     }
@@ -73,7 +75,8 @@ final class ModuleRules {
                 continue;
             }
             for (Requires requires : module.requires()) {
-                boolean read = module.name().equals(transport) || requires.modifiers().contains(Requires.Modifier.TRANSITIVE);
+                boolean read =
+                        module.name().equals(transport) || requires.modifiers().contains(Requires.Modifier.TRANSITIVE);
                 if (read && reached.add(requires.name())) {
                     waiting.add(requires.name());
                 }

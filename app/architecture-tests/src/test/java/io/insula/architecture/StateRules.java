@@ -19,15 +19,20 @@ import java.util.Set;
 final class StateRules {
     /** Types of the JDK and of libraries whose objects cannot change, or that hold nothing of anybody. */
     private static final Set<String> UNCHANGEABLE = Set.of(
-            "java.lang.String", "java.lang.Class", "java.lang.Boolean", "java.lang.Integer", "java.lang.Long", "java.lang.Double",
-            "java.lang.ScopedValue", "java.math.BigDecimal", "java.math.BigInteger", "java.math.MathContext", "java.net.URI",
-            "java.nio.charset.Charset", "java.nio.file.Path", "java.time.Duration", "java.time.Instant", "java.time.LocalDate",
+            "java.lang.String", "java.lang.Class", "java.lang.Boolean", "java.lang.Integer", "java.lang.Long",
+            "java.lang.Double",
+            "java.lang.ScopedValue", "java.math.BigDecimal", "java.math.BigInteger", "java.math.MathContext",
+            "java.net.URI",
+            "java.nio.charset.Charset", "java.nio.file.Path", "java.time.Duration", "java.time.Instant",
+            "java.time.LocalDate",
             "java.time.ZoneId", "java.time.ZoneOffset", "java.time.format.DateTimeFormatter", "java.util.Locale",
-            "java.util.Optional", "java.util.UUID", "java.util.regex.Pattern", "java.util.HexFormat", "java.util.Base64$Encoder",
+            "java.util.Optional", "java.util.UUID", "java.util.regex.Pattern", "java.util.HexFormat",
+            "java.util.Base64$Encoder",
             "java.util.Base64$Decoder", "org.slf4j.Logger", "com.nimbusds.jose.JWSAlgorithm");
 
     private static final Set<String> COLLECTIONS = Set.of(
-            "java.util.Collection", "java.util.SequencedCollection", "java.util.List", "java.util.Set", "java.util.Map");
+            "java.util.Collection", "java.util.SequencedCollection", "java.util.List", "java.util.Set",
+            "java.util.Map");
 
     /** Methods that give a collection which nobody can change. */
     private static final Map<String, Set<String>> UNCHANGEABLE_FROM = Map.of(
@@ -55,7 +60,8 @@ final class StateRules {
                 if (isStatic(field) && !field.flags().has(AccessFlag.SYNTHETIC)) {
                     var why = whyChangeable(file, field, byName);
                     if (!why.isEmpty()) {
-                        violations.add("Field <" + Scan.name(file) + "." + field.fieldName().stringValue() + "> " + why);
+                        violations
+                                .add("Field <" + Scan.name(file) + "." + field.fieldName().stringValue() + "> " + why);
                     }
                 }
             }
@@ -111,7 +117,7 @@ final class StateRules {
             boolean collection = !type.isPrimitive() && !type.isArray()
                     && COLLECTIONS.contains(className(type.descriptorString()));
             return field.flags().has(AccessFlag.FINAL) && !type.isArray()
-                    && (type.isPrimitive() || collection && isRecord(file)
+                    && (type.isPrimitive() || (collection && isRecord(file))
                             || isUnchangeable(className(type.descriptorString()), byName, underWay));
         });
     }

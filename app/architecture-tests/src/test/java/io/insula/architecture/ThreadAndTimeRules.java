@@ -23,8 +23,10 @@ final class ThreadAndTimeRules {
             Map.entry("java.time.ZonedDateTime", Set.of("now")),
             Map.entry("java.time.OffsetDateTime", Set.of("now")),
             Map.entry("java.time.Year", Set.of("now")),
-            Map.entry("java.time.Clock", Set.of("systemUTC", "systemDefaultZone", "system", "tickMillis", "tickSeconds")),
+            Map.entry("java.time.Clock",
+                    Set.of("systemUTC", "systemDefaultZone", "system", "tickMillis", "tickSeconds")),
             Map.entry("java.time.InstantSource", Set.of("system")),
+            Map.entry("java.util.Date", Set.of("<init>")),
             Map.entry("java.util.Calendar", Set.of("getInstance")));
 
     private static final Map<String, Set<String>> CHANCE = Map.ofEntries(
@@ -56,14 +58,16 @@ final class ThreadAndTimeRules {
                 Rule.of("time", injected("the time is read", TIME)),
                 Rule.of("chance", injected("chance is asked", CHANCE)),
                 Rule.of("threads", injected("a thread or an executor is made", THREADS)),
-                Rule.of("thread-locals", noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocal.class).because(
-                        "what is left in a thread is found there by the next user")));
+                Rule.of("thread-locals",
+                        noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocal.class).because(
+                                "what is left in a thread is found there by the next user")));
     }
 
     private static com.tngtech.archunit.lang.ArchRule injected(String what, Map<String, Set<String>> forbidden) {
         return noClasses().that().resideOutsideOfPackages(Shipped.APP, Shipped.LAUNCHER)
                 .should().accessTargetWhere(describe(what, access -> isIn(forbidden, access)))
-                .because("the composition root hands in clocks, random generators and thread factories, so that tests can drive them");
+                .because(
+                        "the composition root hands in clocks, random generators and thread factories, so that tests can drive them");
     }
 
     private static boolean isIn(Map<String, Set<String>> forbidden, JavaAccess<?> access) {
@@ -71,15 +75,14 @@ final class ThreadAndTimeRules {
             return false;
         }
         var owner = target.getOwner();
-        if (isDateOfNow(target)) {
-            return forbidden == TIME;
+        if (isDateOfAGivenTime(target)) {
+            return false;
         }
         return forbidden.entrySet().stream().anyMatch(entry -> owner.isAssignableTo(entry.getKey())
                 && (entry.getValue().isEmpty() || entry.getValue().contains(target.getName())));
     }
 
-    private static boolean isDateOfNow(AccessTarget.CodeUnitAccessTarget target) {
-        return target.getOwner().getName().equals("java.util.Date") && target.getName().equals("<init>")
-                && target.getRawParameterTypes().isEmpty();
+    private static boolean isDateOfAGivenTime(AccessTarget.CodeUnitAccessTarget target) {
+        return target.getOwner().getName().equals("java.util.Date") && !target.getRawParameterTypes().isEmpty();
     }
 }

@@ -38,7 +38,8 @@ final class Violations {
         var errors = new StringWriter();
         var compiler = ToolProvider.getSystemJavaCompiler();
         var files = compiler.getStandardFileManager(null, null, null);
-        var units = files.getJavaFileObjectsFromStrings(arguments.stream().filter(name -> name.endsWith(".java")).toList());
+        var units =
+                files.getJavaFileObjectsFromStrings(arguments.stream().filter(name -> name.endsWith(".java")).toList());
         var options = arguments.stream().filter(name -> !name.endsWith(".java")).toList();
         if (!compiler.getTask(errors, files, null, options, null, units).call()) {
             throw new IllegalStateException(sources + " does not compile: " + errors);

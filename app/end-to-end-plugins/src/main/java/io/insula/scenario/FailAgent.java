@@ -6,6 +6,7 @@ import io.insula.agent.AgentFailure;
 import io.insula.agent.AgentInfo;
 import io.insula.agent.AgentResult;
 import io.insula.agent.Delegation;
+import java.io.IOException;
 import org.pf4j.Extension;
 
 /** Fails in the way of {@code how}, with a message, a thought and a step left open. */
@@ -16,7 +17,7 @@ public final class FailAgent implements Agent {
     public AgentResult run(AgentContext context) throws Exception {
         var parameters = Parameters.of(context.input().text());
         String how = parameters.text("how", "failure");
-        String secret = parameters.text("secret", "secret");
+        String secret = parameters.text("secret", "none");
         context.thought().write("this will not end well");
         context.message().write("failing by " + how);
         context.step("failing", () -> fail(context, how, secret));
@@ -26,11 +27,11 @@ public final class FailAgent implements Agent {
     private static void fail(AgentContext context, String how, String secret) throws Exception {
         switch (how) {
             case "failure" -> throw new AgentFailure("foreseen", "This was to be expected.");
-            case "runtime" -> throw new IllegalStateException(secret);
-            case "checked" -> throw new java.io.IOException(secret);
-            case "error" -> throw new AssertionError(secret);
+            case "runtime" -> throw new IllegalStateException(Secrets.text(secret));
+            case "checked" -> throw new IOException(Secrets.text(secret));
+            case "error" -> throw new AssertionError(Secrets.text(secret));
             case "overflow" -> throw new AgentFailure("unreachable", "depth " + deeper(0));
-            case "memory" -> throw new OutOfMemoryError(secret);
+            case "memory" -> throw new OutOfMemoryError(Secrets.text(secret));
             case "tool-failure" -> context.call(FailTool.class, new FailTool.Input(true, secret));
             case "tool-runtime" -> context.call(FailTool.class, new FailTool.Input(false, secret));
             case "tool-unknown" -> context.call("no-such-tool", "{}");

@@ -13,6 +13,6 @@ import org.pf4j.Extension;
 public final class FailBelowAgent implements Agent {
     @Override
     public AgentResult run(AgentContext context) throws AgentFailure {
-        throw new IllegalArgumentException(Parameters.of(context.input().text()).text("secret", "secret"));
+        throw new IllegalArgumentException(Secrets.text(Parameters.of(context.input().text()).text("secret", "none")));
     }
 }

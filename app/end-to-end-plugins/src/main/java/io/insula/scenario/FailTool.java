@@ -16,7 +16,7 @@ public final class FailTool implements Tool<FailTool.Input, AgentResult.Nothing>
      * How to fail.
      *
      * @param foreseen whether with a code of its own
-     * @param secret text that must reach nobody, if it is unforeseen
+     * @param secret becomes a text that must reach nobody, if it is unforeseen
      */
     public record Input(boolean foreseen, String secret) {}
 
@@ -25,6 +25,6 @@ public final class FailTool implements Tool<FailTool.Input, AgentResult.Nothing>
         if (input.foreseen()) {
             throw new AgentFailure("tool-foreseen", "The tool knew that this would happen.");
         }
-        throw new IllegalStateException(input.secret());
+        throw new IllegalStateException(Secrets.text(input.secret()));
     }
 }

@@ -57,8 +57,9 @@ final class AguiOrderChecker {
     }
 
     void violate(ReceivedEvent received, String what) {
-        violations.add("#" + received.sequence() + " " + received.type() + " of run " + received.run() + " " + what + ": "
-                + received.event());
+        violations
+                .add("#" + received.sequence() + " " + received.type() + " of run " + received.run() + " " + what + ": "
+                        + received.event());
     }
 
     /** Notes an id that something was opened with; each is used once. */

@@ -14,12 +14,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The checker passes what the protocol allows and notes each breach. */
 class AguiOrderCheckerTest {
-    private static final String ACCEPTED = "CUSTOM name=insula.run.accepted value={agent:'a',input:'',attachments:[],messageId:'u'}";
+    private static final String ACCEPTED =
+            "CUSTOM name=insula.run.accepted value={agent:'a',input:'',attachments:[],messageId:'u'}";
     private static final String STARTED = "RUN_STARTED runId='r',threadId='t',protocolVersion='1.0'";
     private static final String FINISHED = "RUN_FINISHED outcome={type:'success'}";
 
-    private final JsonMapper json = JsonMapper.builder().configure(tools.jackson.core.json.JsonReadFeature.ALLOW_SINGLE_QUOTES, true)
-            .configure(tools.jackson.core.json.JsonReadFeature.ALLOW_UNQUOTED_PROPERTY_NAMES, true).build();
+    private final JsonMapper json =
+            JsonMapper.builder().configure(tools.jackson.core.json.JsonReadFeature.ALLOW_SINGLE_QUOTES, true)
+                    .configure(tools.jackson.core.json.JsonReadFeature.ALLOW_UNQUOTED_PROPERTY_NAMES, true).build();
 
     @Test
     void passesARunThatDoesEverything() {
@@ -59,7 +61,8 @@ class AguiOrderCheckerTest {
                 breach("instead of insula.run.accepted", STARTED),
                 breach("does not say agent, input", "CUSTOM name=insula.run.accepted value={agent:'a'}"),
                 breach("comes before RUN_STARTED", ACCEPTED, "STEP_STARTED stepName='s'"),
-                breach("does not name its run", ACCEPTED, "RUN_STARTED runId='other',threadId='t',protocolVersion='1.0'"),
+                breach("does not name its run", ACCEPTED,
+                        "RUN_STARTED runId='other',threadId='t',protocolVersion='1.0'"),
                 breach("is no event of a run", started(STARTED)),
                 breach("is no event of a run", started("SOMETHING_NEW")),
                 breach("has null for name", started("TEXT_MESSAGE_START messageId='m',role='assistant',name=null")),
@@ -71,12 +74,14 @@ class AguiOrderCheckerTest {
                         "TEXT_MESSAGE_START messageId='m',role='assistant'")),
                 breach("adds to the message m", started("TEXT_MESSAGE_CONTENT messageId='m',delta='x'")),
                 breach("adds nothing", started(
-                        "TEXT_MESSAGE_START messageId='m',role='assistant'", "TEXT_MESSAGE_CONTENT messageId='m',delta=''")),
+                        "TEXT_MESSAGE_START messageId='m',role='assistant'",
+                        "TEXT_MESSAGE_CONTENT messageId='m',delta=''")),
                 breach("closes the message m", started("TEXT_MESSAGE_END messageId='m'")),
                 breach("message m is open", started("TEXT_MESSAGE_START messageId='m',role='assistant'", FINISHED)),
                 breach("outside a reasoning span", started("REASONING_MESSAGE_START messageId='m'")),
                 breach("a span whose message is open", started(
-                        "REASONING_START messageId='m'", "REASONING_MESSAGE_START messageId='m'", "REASONING_END messageId='m'")),
+                        "REASONING_START messageId='m'", "REASONING_MESSAGE_START messageId='m'",
+                        "REASONING_END messageId='m'")),
                 breach("reasoning m is open", started("REASONING_START messageId='m'", FINISHED)),
                 breach("step s, which is open", started("STEP_STARTED stepName='s'", "STEP_STARTED stepName='s'")),
                 breach("closes the step s", started("STEP_FINISHED stepName='s'")),
@@ -90,7 +95,8 @@ class AguiOrderCheckerTest {
                 breach("before the TOOL_CALL_END", started(
                         "TOOL_CALL_START toolCallId='c',toolCallName='n'",
                         "TOOL_CALL_RESULT messageId='m',toolCallId='c',content='{}'")),
-                breach("a call that was not made", started("TOOL_CALL_RESULT messageId='m',toolCallId='c',content='{}'")),
+                breach("a call that was not made",
+                        started("TOOL_CALL_RESULT messageId='m',toolCallId='c',content='{}'")),
                 breach("has content that is not JSON", started(
                         "TOOL_CALL_START toolCallId='c',toolCallName='n'",
                         "TOOL_CALL_END toolCallId='c'",
@@ -120,7 +126,8 @@ class AguiOrderCheckerTest {
                         "TOOL_CALL_START toolCallId='c',toolCallName='n',subagentRunId='x'",
                         "TOOL_CALL_END toolCallId='c',subagentRunId='x'",
                         "SUBAGENT_FINISHED subagentRunId='x'")),
-                breach("started by the sub-agent x", started("SUBAGENT_STARTED subagentRunId='y',name='c',parentSubagentRunId='x'")),
+                breach("started by the sub-agent x",
+                        started("SUBAGENT_STARTED subagentRunId='y',name='c',parentSubagentRunId='x'")),
                 breach("does not name its agent", started("SUBAGENT_STARTED subagentRunId='y'")),
                 breach("sub-agent id x again", started(
                         "SUBAGENT_STARTED subagentRunId='x',name='b'",
@@ -137,7 +144,8 @@ class AguiOrderCheckerTest {
                         "CUSTOM name=insula.question value={question:'q'}",
                         "CUSTOM name=insula.answer value={question:'q',answer:'a'}",
                         "CUSTOM name=insula.answer value={question:'q',answer:'b'}")),
-                breach("while a question is open", started("CUSTOM name=insula.question value={question:'q'}", FINISHED)),
+                breach("while a question is open",
+                        started("CUSTOM name=insula.question value={question:'q'}", FINISHED)),
                 breach("code and message", started("RUN_ERROR code='c'")),
                 breach("has the outcome interrupt", started("RUN_FINISHED outcome={type:'interrupt'}")),
                 breach("follows the end", started(FINISHED, "STEP_STARTED stepName='s'")),
@@ -151,7 +159,8 @@ class AguiOrderCheckerTest {
     void notesABreach(String expected, String[] events) {
         var violations = check(events);
 
-        assertTrue(violations.stream().anyMatch(violation -> violation.contains(expected)), () -> expected + " in " + violations);
+        assertTrue(violations.stream().anyMatch(violation -> violation.contains(expected)),
+                () -> expected + " in " + violations);
     }
 
     @Test

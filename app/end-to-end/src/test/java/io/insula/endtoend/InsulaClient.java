@@ -29,6 +29,7 @@ final class InsulaClient implements AutoCloseable {
     static final JsonMapper JSON = JsonMapper.shared();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Duration DEADLINE = Moment.DEADLINE;
+    private static final Duration LONG_DEADLINE = Duration.ofMinutes(3);
 
     /** How the server closed the connection. */
     record Closed(int code, String reason) {}
@@ -99,7 +100,8 @@ final class InsulaClient implements AutoCloseable {
     }
 
     JsonNode reply(String id) {
-        moment.await(DEADLINE, "the reply to " + id, () -> replies.containsKey(id) || closed.isPresent(), this::describe);
+        moment.await(DEADLINE, "the reply to " + id, () -> replies.containsKey(id) || closed.isPresent(),
+                this::describe);
         return moment.read(() -> Optional.ofNullable(replies.get(id))
                 .orElseThrow(() -> new AssertionError("closed before the reply to " + id + ": " + describe())));
     }
@@ -122,15 +124,17 @@ final class InsulaClient implements AutoCloseable {
 
     /** Follows the user's events from {@code "start"} or {@code "now"}. */
     JsonNode subscribe(String after) {
-        return subscribe(message("subscribe").put("after", after));
+        return subscription(message("subscribe").put("after", after));
     }
 
     /** Follows the user's events behind a position. */
     JsonNode subscribe(JsonNode position) {
-        return subscribe((ObjectNode) message("subscribe").set("after", position));
+        ObjectNode message = message("subscribe");
+        message.set("after", position);
+        return subscription(message);
     }
 
-    private JsonNode subscribe(ObjectNode message) {
+    private JsonNode subscription(ObjectNode message) {
         moment.change(() -> subscribing = Optional.of(message.path("id").asString()));
         return succeed(message);
     }
@@ -162,7 +166,8 @@ final class InsulaClient implements AutoCloseable {
     }
 
     ObjectNode answer(String run, String question) {
-        return message("run.answer").put("request", UUID.randomUUID().toString()).put("run", run).put("question", question);
+        return message("run.answer").put("request", UUID.randomUUID().toString()).put("run", run).put("question",
+                question);
     }
 
     JsonNode read(String run) {
@@ -181,12 +186,14 @@ final class InsulaClient implements AutoCloseable {
 
     /** Waits until the run says something. */
     ReceivedEvent awaitText(String run, String text) {
-        return awaitEvent("\"" + text + "\" of " + run, event -> event.run().equals(run) && event.text("delta").contains(text));
+        return awaitEvent("\"" + text + "\" of " + run,
+                event -> event.run().equals(run) && event.text("delta").contains(text));
     }
 
     /** Waits for a question of the run, and returns its id. */
     String awaitQuestion(String run) {
-        return awaitEvent("a question of " + run, event -> event.run().equals(run) && event.isCustom("insula.question")).value()
+        return awaitEvent("a question of " + run, event -> event.run().equals(run) && event.isCustom("insula.question"))
+                .value()
                 .path("question").asString();
     }
 
@@ -195,7 +202,7 @@ final class InsulaClient implements AutoCloseable {
     }
 
     void awaitCount(int count, String what, Predicate<ReceivedEvent> wanted) {
-        moment.await(Duration.ofSeconds(180), count + " " + what,
+        moment.await(LONG_DEADLINE, count + " " + what,
                 () -> closed.isPresent() || events.stream().filter(wanted).count() >= count, this::describe);
     }
 
@@ -293,7 +300,8 @@ final class InsulaClient implements AutoCloseable {
                 envelope.path("run").asString(""), envelope.path("event"));
         epoch = Optional.of(frame.path("epoch").asString());
         events.add(event);
-        checker.ifPresentOrElse(order -> order.accept(event), () -> violations.add("an event before the subscription: " + frame));
+        checker.ifPresentOrElse(order -> order.accept(event),
+                () -> violations.add("an event before the subscription: " + frame));
     }
 
     private void replied(JsonNode frame) {

@@ -147,12 +147,17 @@ final class PackagedApp implements AutoCloseable {
 
     /** Ends the process, and fails if it ever wrote one of the tokens that the test made. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
+        try {
+            if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+            reader.join();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
-        reader.join();
         String written = output();
         for (String token : moment.read(() -> Set.copyOf(minted))) {
             assertFalse(written.contains(token), "the output holds a token");

@@ -16,10 +16,7 @@ final class RunOrder {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private enum Stage {
-        NEW,
-        ACCEPTED,
-        STARTED,
-        ENDED
+        NEW, ACCEPTED, STARTED, ENDED
     }
 
     /** Something that stays open for a while. The owner is the sub-agent that opened it; empty for the run's agent. */
@@ -224,11 +221,13 @@ final class RunOrder {
             all.violate(received, "ends the sub-agent " + id + ", which is not at work");
         }
         open.stream().filter(each -> each.owner().equals(id))
-                .forEach(each -> all.violate(received, "ends a sub-agent whose " + each.kind() + " " + each.id() + " is open"));
+                .forEach(each -> all.violate(received,
+                        "ends a sub-agent whose " + each.kind() + " " + each.id() + " is open"));
         if (resultsDue.containsValue(id)) {
             all.violate(received, "ends a sub-agent that still waits for the result of a tool");
         }
-        if (received.type().equals("SUBAGENT_ERROR") && (received.text("message").isEmpty() || received.text("code").isEmpty())) {
+        if (received.type().equals("SUBAGENT_ERROR")
+                && (received.text("message").isEmpty() || received.text("code").isEmpty())) {
             all.violate(received, "does not say code and message");
         }
     }
@@ -257,8 +256,10 @@ final class RunOrder {
 
     private void end(ReceivedEvent received) {
         stage = Stage.ENDED;
-        open.forEach(each -> all.violate(received, "ends the run while the " + each.kind() + " " + each.id() + " is open"));
-        resultsDue.keySet().forEach(id -> all.violate(received, "ends the run while the call " + id + " has no result"));
+        open.forEach(
+                each -> all.violate(received, "ends the run while the " + each.kind() + " " + each.id() + " is open"));
+        resultsDue.keySet()
+                .forEach(id -> all.violate(received, "ends the run while the call " + id + " has no result"));
         if (received.type().equals("RUN_ERROR")) {
             if (received.text("code").isEmpty() || received.text("message").isEmpty()) {
                 all.violate(received, "does not say code and message");
