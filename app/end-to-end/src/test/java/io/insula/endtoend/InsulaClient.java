@@ -44,6 +44,7 @@ final class InsulaClient implements AutoCloseable {
     private final List<String> frames = new ArrayList<>();
     private final List<ReceivedEvent> events = new ArrayList<>();
     private final List<JsonNode> notices = new ArrayList<>();
+    private final List<JsonNode> refusals = new ArrayList<>();
     private final Map<String, JsonNode> replies = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
     private Optional<JsonNode> welcome = Optional.empty();
@@ -235,6 +236,12 @@ final class InsulaClient implements AutoCloseable {
                 .map(event -> event.text("delta")).collect(joining());
     }
 
+    /** Waits for a refusal of a message whose id the server may not have been able to read. */
+    JsonNode awaitRefusal() {
+        moment.await(DEADLINE, "a refusal", () -> !refusals.isEmpty(), this::describe);
+        return moment.read(refusals::getLast);
+    }
+
     List<JsonNode> notices() {
         return moment.read(() -> List.copyOf(notices));
     }
@@ -306,6 +313,12 @@ final class InsulaClient implements AutoCloseable {
 
     private void replied(JsonNode frame) {
         String id = frame.path("id").asString("");
+        if (frame.path("type").asString().equals("refused")) {
+            refusals.add(frame);
+        }
+        if (id.isEmpty()) {
+            return;
+        }
         if (replies.put(id, frame) != null) {
             violations.add("a second reply to " + id + ": " + frame);
         }

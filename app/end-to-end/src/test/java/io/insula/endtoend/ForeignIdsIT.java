@@ -1,0 +1,182 @@
+package io.insula.endtoend;
+
+import static io.insula.endtoend.Runs.assertSuccess;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** An id of somebody else gets, in every operation and to the letter, the answer of one that never was. */
+@ExtendWith(SharedApp.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ForeignIdsIT {
+    private final PackagedApp app;
+    private InsulaClient owner;
+    private InsulaClient other;
+    private InsulaClient.Started waiting;
+    private InsulaClient.Started done;
+    private String question = "";
+    private String attachment = "";
+
+    ForeignIdsIT(PackagedApp app) {
+        this.app = app;
+    }
+
+    @BeforeAll
+    void twoUsers() throws Exception {
+        var token = app.token("foreign-owner");
+        owner = InsulaClient.follow(app.webSocket(), token);
+        other = app.user("foreign-other");
+        done = owner.start("echo", "marker=private-words");
+        assertSuccess(owner.awaitEnd(done.run()));
+        waiting = owner.start("asker", "kind=text");
+        question = owner.awaitQuestion(waiting.run());
+        attachment = Upload.of(app, token, "private.csv", "private".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @AfterAll
+    void nothingHasChanged() {
+        assertEquals("waiting-for-answer", owner.read(waiting.run()).path("state").asString());
+        owner.succeed(owner.answer(waiting.run(), question).put("answer", "mine"));
+        assertSuccess(owner.awaitEnd(waiting.run()));
+        assertEquals("text: mine", owner.said(waiting.run()));
+        owner.close();
+        other.close();
+        for (var frame : other.frames()) {
+            assertFalse(frame.contains("private-words") || frame.contains("private.csv"), frame);
+        }
+    }
+
+    /** Sends the same message with the foreign id and with one that never was, and wants the same reply. */
+    private void assertAsUnknown(String code, String foreign, BiFunction<InsulaClient, String, ObjectNode> message) {
+        String never = foreign.substring(0, foreign.length() - 6) + "000000";
+        var toForeign = other.call(message.apply(other, foreign));
+        var toNever = other.call(message.apply(other, never));
+
+        assertEquals("refused", toForeign.path("type").asString(), toForeign::toString);
+        assertEquals(code, toForeign.path("code").asString());
+        assertEquals(withoutId(toNever, never), withoutId(toForeign, foreign));
+    }
+
+    private static String withoutId(JsonNode reply, String id) {
+        return ((ObjectNode) reply.deepCopy()).put("id", "").toString().replace(id, "ID");
+    }
+
+    @Test
+    void cancel() {
+        assertAsUnknown("run-unknown", waiting.run(), (client, id) -> client.message("run.cancel").put("run", id));
+    }
+
+    @Test
+    void readRun() {
+        assertAsUnknown("run-unknown", done.run(), (client, id) -> client.message("run.read").put("run", id));
+    }
+
+    @Test
+    void answerARun() {
+        assertAsUnknown("run-unknown", waiting.run(), (client, id) -> client.answer(id, question).put("answer", "theirs"));
+    }
+
+    @Test
+    void answerAQuestionInARunOfMine() {
+        var mine = other.start("asker", "kind=text");
+        other.awaitQuestion(mine.run());
+
+        assertAsUnknown("question-unknown", question, (client, id) -> client.answer(mine.run(), id).put("answer", "theirs"));
+
+        other.cancel(mine.run());
+    }
+
+    @Test
+    void readThread() {
+        assertAsUnknown("thread-unknown", done.thread(), (client, id) -> client.message("thread.read").put("thread", id));
+    }
+
+    @Test
+    void renameThread() {
+        assertAsUnknown("thread-unknown", done.thread(),
+                (client, id) -> client.message("thread.rename").put("thread", id).put("title", "theirs"));
+    }
+
+    @Test
+    void deleteThread() {
+        assertAsUnknown("thread-unknown", done.thread(), (client, id) -> client.message("thread.delete").put("thread", id));
+    }
+
+    @Test
+    void attachments() {
+        assertAsUnknown("attachment-unknown", attachment,
+                (client, id) -> Runs.with(client.run("echo", "marker=x", "t"), "attachments", id));
+        var mine = other.start("asker", "kind=files");
+        var asked = other.awaitQuestion(mine.run());
+        assertAsUnknown("attachment-unknown", attachment,
+                (client, id) -> Runs.with(client.answer(mine.run(), asked), "attachments", id));
+        other.cancel(mine.run());
+    }
+
+    @Test
+    void position() {
+        var epoch = owner.position().path("epoch").asString();
+        try (var client = InsulaClient.connect(app.webSocket(), app.token("foreign-position"))) {
+            var toForeign = client.call(subscribe(client, epoch));
+            var toNever = client.call(subscribe(client, "0".repeat(epoch.length())));
+
+            assertEquals("epoch-unknown", toForeign.path("code").asString());
+            assertEquals(withoutId(toNever, "0".repeat(epoch.length())), withoutId(toForeign, epoch));
+            assertTrue(toForeign.path("resumeFrom").isObject(), toForeign::toString);
+        }
+    }
+
+    private static ObjectNode subscribe(InsulaClient client, String epoch) {
+        var message = client.message("subscribe");
+        message.putObject("after").put("epoch", epoch).put("sequence", 1);
+        return message;
+    }
+
+    @Test
+    void pages() {
+        for (String type : new String[] {"threads.list", "runs.list"}) {
+            owner.start("echo", "marker=more");
+            var next = owner.succeed(owner.message(type).put("size", 1)).path("next").asString("");
+            assertFalse(next.isEmpty(), "a page of one has a next one");
+
+            var reply = other.call(other.message(type).put("after", next).put("size", 200));
+
+            assertFalse(reply.toString().contains(done.thread()), reply::toString);
+            assertFalse(reply.toString().contains(waiting.run()), reply::toString);
+        }
+    }
+
+    @Test
+    void aThreadOfTheSameIdIsMyOwn() {
+        var mine = other.start("remember", "what-is-here", done.thread());
+
+        assertSuccess(other.awaitEnd(mine.run()));
+
+        assertEquals("visit 1", other.said(mine.run()));
+        assertEquals(2, other.succeed(other.message("thread.read").put("thread", done.thread())).path("messages").size());
+        other.succeed(other.message("thread.delete").put("thread", done.thread()));
+        assertEquals(2, owner.succeed(owner.message("thread.read").put("thread", done.thread())).path("messages").size());
+    }
+
+    @Test
+    void aRunAndARequestOfTheSameIdAreMyOwn() {
+        var message = other.run("echo", "marker=mine", "own-thread").put("run", done.run()).put("request", done.request());
+
+        var mine = other.start(message);
+
+        assertEquals(done.run(), mine.run());
+        assertSuccess(other.awaitEnd(mine.run()));
+        assertEquals("[mine#0]", other.said(mine.run()));
+        assertEquals("[private-words#0]", owner.said(done.run()));
+    }
+}
