@@ -37,8 +37,8 @@ public final class FailAgent implements Agent {
             case "tool-unknown" -> context.call("no-such-tool", "{}");
             case "tool-arguments" -> context.call("fail", "{\"foreseen\": \"perhaps\", \"more\": 1}");
             case "sub-agent-unknown" -> context.delegate(Delegation.to("no-such-agent")).orFail();
-            case "sub-agent-runtime" ->
-                context.delegate(Delegation.to("fail-below").withText("secret=" + secret)).orFail();
+            case "sub-agent-runtime" -> context.delegate(Delegation.to("fail-below").withText("secret=" + secret))
+                    .orFail();
             case "null" -> context.say("nothing follows");
             default -> throw new AgentFailure("parameters", "There is no way to fail called " + how + ".");
         }

@@ -21,7 +21,9 @@ class BusyLoopIT {
 
     @Test
     void threeBusyLoopsOfOneUserLeaveAnotherServedAndEndAtOnceForTheirOwn() throws Exception {
-        try (var app = PackagedApp.start(Installation.withScenarios(folder)); var busy = app.user("busy"); var other = app.user("other")) {
+        try (var app = PackagedApp.start(Installation.withScenarios(folder));
+                var busy = app.user("busy");
+                var other = app.user("other")) {
             var loops = new ArrayList<InsulaClient.Started>();
             for (int i = 0; i < 3; i++) {
                 loops.add(busy.start("busy-loop", "seconds=20"));
@@ -40,7 +42,8 @@ class BusyLoopIT {
             }
             Collections.sort(first);
             Collections.sort(whole);
-            System.out.printf("beside three busy loops: first event median %d ms, worst %d ms; whole run median %d ms, worst %d ms%n",
+            System.out.printf(
+                    "beside three busy loops: first event median %d ms, worst %d ms; whole run median %d ms, worst %d ms%n",
                     first.get(ROUNDS / 2), first.getLast(), whole.get(ROUNDS / 2), whole.getLast());
             assertTrue(first.getLast() < FIRST_EVENT_MILLIS, () -> "a first event took " + first.getLast() + " ms");
 

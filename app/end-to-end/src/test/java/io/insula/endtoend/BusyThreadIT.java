@@ -41,9 +41,11 @@ class BusyThreadIT {
             user.cancel(first.run());
             queued.forEach(run -> assertSuccess(user.awaitEnd(run)));
 
-            var started = user.events().stream().filter(event -> event.type().equals("RUN_STARTED")).map(ReceivedEvent::run).toList();
+            var started = user.events().stream().filter(event -> event.type().equals("RUN_STARTED"))
+                    .map(ReceivedEvent::run).toList();
             assertEquals(queued, started.subList(1, started.size()));
-            var order = user.events().stream().filter(event -> event.type().equals("RUN_STARTED") || event.isTerminal()).toList();
+            var order = user.events().stream().filter(event -> event.type().equals("RUN_STARTED") || event.isTerminal())
+                    .toList();
             for (int i = 0; i + 1 < order.size(); i += 2) {
                 assertEquals(order.get(i).run(), order.get(i + 1).run(), "two runs of one thread at once");
             }
@@ -86,7 +88,8 @@ class BusyThreadIT {
             assertEndedOnce(user, running.run(), "cancelled");
             assertEquals("running", user.read(elsewhere.run()).path("state").asString());
             user.cancel(elsewhere.run());
-            assertTrue(messages(user, "t").stream().anyMatch(text -> text.contains("waiting")), "interrupt hid a message");
+            assertTrue(messages(user, "t").stream().anyMatch(text -> text.contains("waiting")),
+                    "interrupt hid a message");
         }
     }
 
@@ -105,9 +108,11 @@ class BusyThreadIT {
             var hidden = user.awaitEvent("the messages taken back", event -> event.isCustom("insula.messages.hidden"));
             var runs = new ArrayList<String>();
             hidden.value().path("runs").forEach(run -> runs.add(run.asString()));
-            assertEquals(List.of(running.run(), queued.run()).stream().sorted().toList(), runs.stream().sorted().toList());
+            assertEquals(List.of(running.run(), queued.run()).stream().sorted().toList(),
+                    runs.stream().sorted().toList());
             assertEquals("visit 1|USER:marker=kept|ASSISTANT:[kept#0]", user.said(next.run()));
-            assertTrue(messages(user, "t").stream().noneMatch(text -> text.contains("waiting") || text.contains("taken-back")));
+            assertTrue(messages(user, "t").stream()
+                    .noneMatch(text -> text.contains("waiting") || text.contains("taken-back")));
         }
     }
 

@@ -29,11 +29,15 @@ class ConversationIT {
             assertSuccess(user.awaitEnd(started.run()));
 
             var types = new HashSet<String>();
-            user.events(started.run()).forEach(event -> types.add(event.type().equals("CUSTOM") ? event.text("name") : event.type()));
+            user.events(started.run())
+                    .forEach(event -> types.add(event.type().equals("CUSTOM") ? event.text("name") : event.type()));
             assertEquals(Set.of("insula.run.accepted", "RUN_STARTED", "REASONING_START", "REASONING_MESSAGE_START",
-                    "REASONING_MESSAGE_CONTENT", "REASONING_MESSAGE_END", "REASONING_END", "STEP_STARTED", "STEP_FINISHED",
-                    "insula.progress", "TEXT_MESSAGE_START", "TEXT_MESSAGE_CONTENT", "TEXT_MESSAGE_END", "TOOL_CALL_START",
-                    "TOOL_CALL_ARGS", "TOOL_CALL_END", "TOOL_CALL_RESULT", "SUBAGENT_STARTED", "SUBAGENT_FINISHED", "RUN_FINISHED"),
+                    "REASONING_MESSAGE_CONTENT", "REASONING_MESSAGE_END", "REASONING_END", "STEP_STARTED",
+                    "STEP_FINISHED",
+                    "insula.progress", "TEXT_MESSAGE_START", "TEXT_MESSAGE_CONTENT", "TEXT_MESSAGE_END",
+                    "TOOL_CALL_START",
+                    "TOOL_CALL_ARGS", "TOOL_CALL_END", "TOOL_CALL_RESULT", "SUBAGENT_STARTED", "SUBAGENT_FINISHED",
+                    "RUN_FINISHED"),
                     types);
         }
     }
@@ -75,21 +79,27 @@ class ConversationIT {
     @Test
     void threadsAreListedReadRenamedAndDeleted() {
         try (var user = app.user("threads")) {
-            for (String thread : new String[] {"a", "b", "c"}) {
+            for (String thread : new String[]{"a", "b", "c"}) {
                 assertSuccess(user.awaitEnd(user.start("echo", "marker=" + thread, thread).run()));
             }
 
             var page = user.succeed(user.message("threads.list").put("size", 2));
-            var rest = user.succeed(user.message("threads.list").put("size", 2).put("after", page.path("next").asString()));
-            assertEquals("[\"c\",\"b\",\"a\"]", InsulaClient.JSON.createArrayNode().add(page.path("threads").path(0).path("thread"))
-                    .add(page.path("threads").path(1).path("thread")).add(Runs.only(rest.path("threads")).path("thread")).toString());
+            var rest = user
+                    .succeed(user.message("threads.list").put("size", 2).put("after", page.path("next").asString()));
+            assertEquals("[\"c\",\"b\",\"a\"]",
+                    InsulaClient.JSON.createArrayNode().add(page.path("threads").path(0).path("thread"))
+                            .add(page.path("threads").path(1).path("thread"))
+                            .add(Runs.only(rest.path("threads")).path("thread")).toString());
             assertTrue(rest.path("next").isMissingNode(), rest::toString);
 
-            var renamed = user.succeed(user.message("thread.rename").put("thread", "b").put("title", "Über b")).path("thread");
+            var renamed = user.succeed(user.message("thread.rename").put("thread", "b").put("title", "Über b"))
+                    .path("thread");
             assertEquals("Über b", renamed.path("title").asString());
             var messages = user.succeed(user.message("thread.read").put("thread", "b")).path("messages");
-            assertEquals("user marker=b", messages.path(0).path("role").asString() + " " + messages.path(0).path("text").asString());
-            assertEquals("assistant [b#0]", messages.path(1).path("role").asString() + " " + messages.path(1).path("text").asString());
+            assertEquals("user marker=b",
+                    messages.path(0).path("role").asString() + " " + messages.path(0).path("text").asString());
+            assertEquals("assistant [b#0]",
+                    messages.path(1).path("role").asString() + " " + messages.path(1).path("text").asString());
 
             assertEquals("b", user.succeed(user.message("thread.delete").put("thread", "b")).path("thread").asString());
             assertEquals("thread-unknown", user.refused(user.message("thread.read").put("thread", "b")));
@@ -112,14 +122,14 @@ class ConversationIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "message-invalid    | no json",
-        "message-invalid    | [1]",
-        "message-type-unknown | {\"type\":\"run.steal\",\"id\":\"x\"}",
-        "field-invalid      | {\"type\":\"run.read\",\"id\":\"x\"}",
-        "field-invalid      | {\"type\":\"run.read\",\"id\":\"x\",\"run\":7}",
-        "field-invalid      | {\"type\":\"run.read\",\"id\":\"x\",\"run\":\"../up\"}",
-        "field-invalid      | {\"type\":\"run.read\",\"id\":\"x\",\"run\":\"r\",\"user\":\"somebody\"}",
-        "field-invalid      | {\"type\":\"run.start\",\"id\":\"x\",\"request\":\"no uuid\",\"agent\":\"echo\",\"input\":\"\"}",
+            "message-invalid    | no json",
+            "message-invalid    | [1]",
+            "message-type-unknown | {\"type\":\"run.steal\",\"id\":\"x\"}",
+            "field-invalid      | {\"type\":\"run.read\",\"id\":\"x\"}",
+            "field-invalid      | {\"type\":\"run.read\",\"id\":\"x\",\"run\":7}",
+            "field-invalid      | {\"type\":\"run.read\",\"id\":\"x\",\"run\":\"../up\"}",
+            "field-invalid      | {\"type\":\"run.read\",\"id\":\"x\",\"run\":\"r\",\"user\":\"somebody\"}",
+            "field-invalid      | {\"type\":\"run.start\",\"id\":\"x\",\"request\":\"no uuid\",\"agent\":\"echo\",\"input\":\"\"}",
     })
     void whatIsNotUnderstoodIsRefusedAndTheConnectionGoesOn(String code, String text) {
         try (var user = app.user("bad-input")) {
@@ -127,7 +137,8 @@ class ConversationIT {
             var refusal = user.awaitRefusal();
 
             assertEquals(code, refusal.path("code").asString());
-            assertTrue(refusal.path("number").isIntegralNumber() && refusal.path("message").isString(), refusal::toString);
+            assertTrue(refusal.path("number").isIntegralNumber() && refusal.path("message").isString(),
+                    refusal::toString);
             assertNextInputWorks(user, "t");
         }
     }
@@ -141,8 +152,9 @@ class ConversationIT {
             var names = new HashSet<String>();
             welcome.path("agents").forEach(agent -> names.add(agent.path("name").asString()));
             assertTrue(names.containsAll(Set.of("hello", "cost-advisor", "echo")), names::toString);
-            for (String limit : new String[] {"messageBytes", "inputBytes", "attachmentBytes", "attachmentsBytes", "runsAtOnce",
-                "queuedRuns", "messagesPerMinute"}) {
+            for (String limit : new String[]{"messageBytes", "inputBytes", "attachmentBytes", "attachmentsBytes",
+                    "runsAtOnce",
+                    "queuedRuns", "messagesPerMinute"}) {
                 assertTrue(welcome.path("limits").path(limit).isIntegralNumber(), limit);
             }
             assertEquals("pong", user.call(user.message("ping")).path("type").asString());

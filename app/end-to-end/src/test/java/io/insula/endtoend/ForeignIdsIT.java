@@ -83,7 +83,8 @@ class ForeignIdsIT {
 
     @Test
     void answerARun() {
-        assertAsUnknown("run-unknown", waiting.run(), (client, id) -> client.answer(id, question).put("answer", "theirs"));
+        assertAsUnknown("run-unknown", waiting.run(),
+                (client, id) -> client.answer(id, question).put("answer", "theirs"));
     }
 
     @Test
@@ -91,14 +92,16 @@ class ForeignIdsIT {
         var mine = other.start("asker", "kind=text");
         other.awaitQuestion(mine.run());
 
-        assertAsUnknown("question-unknown", question, (client, id) -> client.answer(mine.run(), id).put("answer", "theirs"));
+        assertAsUnknown("question-unknown", question,
+                (client, id) -> client.answer(mine.run(), id).put("answer", "theirs"));
 
         other.cancel(mine.run());
     }
 
     @Test
     void readThread() {
-        assertAsUnknown("thread-unknown", done.thread(), (client, id) -> client.message("thread.read").put("thread", id));
+        assertAsUnknown("thread-unknown", done.thread(),
+                (client, id) -> client.message("thread.read").put("thread", id));
     }
 
     @Test
@@ -109,7 +112,8 @@ class ForeignIdsIT {
 
     @Test
     void deleteThread() {
-        assertAsUnknown("thread-unknown", done.thread(), (client, id) -> client.message("thread.delete").put("thread", id));
+        assertAsUnknown("thread-unknown", done.thread(),
+                (client, id) -> client.message("thread.delete").put("thread", id));
     }
 
     @Test
@@ -144,7 +148,7 @@ class ForeignIdsIT {
 
     @Test
     void pages() {
-        for (String type : new String[] {"threads.list", "runs.list"}) {
+        for (String type : new String[]{"threads.list", "runs.list"}) {
             owner.start("echo", "marker=more");
             var next = owner.succeed(owner.message(type).put("size", 1)).path("next").asString("");
             assertFalse(next.isEmpty(), "a page of one has a next one");
@@ -163,14 +167,17 @@ class ForeignIdsIT {
         assertSuccess(other.awaitEnd(mine.run()));
 
         assertEquals("visit 1", other.said(mine.run()));
-        assertEquals(2, other.succeed(other.message("thread.read").put("thread", done.thread())).path("messages").size());
+        assertEquals(2,
+                other.succeed(other.message("thread.read").put("thread", done.thread())).path("messages").size());
         other.succeed(other.message("thread.delete").put("thread", done.thread()));
-        assertEquals(2, owner.succeed(owner.message("thread.read").put("thread", done.thread())).path("messages").size());
+        assertEquals(2,
+                owner.succeed(owner.message("thread.read").put("thread", done.thread())).path("messages").size());
     }
 
     @Test
     void aRunAndARequestOfTheSameIdAreMyOwn() {
-        var message = other.run("echo", "marker=mine", "own-thread").put("run", done.run()).put("request", done.request());
+        var message =
+                other.run("echo", "marker=mine", "own-thread").put("run", done.run()).put("request", done.request());
 
         var mine = other.start(message);
 

@@ -70,8 +70,10 @@ class IdempotencyIT {
         try (var user = app.user("again-written")) {
             var message = user.run("echo", "marker=é", "t");
             var first = user.succeed(message);
-            user.send("{\"id\":\"other-order\",\"thread\":\"t\",\"input\":\"marker=\\u00e9\",\"agent\":\"ech\\u006f\",  \"request\":\""
-                    + message.path("request").asString().toUpperCase(java.util.Locale.ROOT) + "\",\"type\":\"run.start\"}");
+            user.send(
+                    "{\"id\":\"other-order\",\"thread\":\"t\",\"input\":\"marker=\\u00e9\",\"agent\":\"ech\\u006f\",  \"request\":\""
+                            + message.path("request").asString().toUpperCase(java.util.Locale.ROOT)
+                            + "\",\"type\":\"run.start\"}");
 
             assertEquals(first.path("run"), user.reply("other-order").path("run"));
             user.awaitEnd(first.path("run").asString());
@@ -90,7 +92,8 @@ class IdempotencyIT {
             var senders = new ArrayList<Thread>();
             for (int i = 0; i < 51; i++) {
                 int number = i;
-                senders.add(Thread.ofVirtual().start(() -> clients.get(number % 3).send(again(message, "at once " + number))));
+                senders.add(Thread.ofVirtual()
+                        .start(() -> clients.get(number % 3).send(again(message, "at once " + number))));
             }
             senders.forEach(IdempotencyIT::join);
 

@@ -115,7 +115,8 @@ class IsolationIT {
         }
         for (int run = 0; run < RUNS; run++) {
             var accepted = clients.get(run % clients.size()).reply("start-" + run);
-            assertEquals("accepted run-" + run, accepted.path("type").asString() + " " + accepted.path("run").asString(),
+            assertEquals("accepted run-" + run,
+                    accepted.path("type").asString() + " " + accepted.path("run").asString(),
                     accepted::toString);
         }
         long frames = 0;

@@ -27,7 +27,8 @@ class PluginsIT {
 
     @Test
     void anInstallationWithoutPluginsStartsAndSaysThatThereAreNoAgents() throws Exception {
-        try (var app = PackagedApp.start(Installation.withPlugins(folder, List.of())); var user = app.user("nobody-there")) {
+        try (var app = PackagedApp.start(Installation.withPlugins(folder, List.of()));
+                var user = app.user("nobody-there")) {
             assertEquals(List.of(), agents(user));
             assertEquals("agent-unknown", user.refused(user.run("hello", "Ada", "t")));
         }
@@ -57,11 +58,13 @@ class PluginsIT {
     }
 
     private static void putGarbage(Installation installation) throws IOException {
-        Files.write(installation.plugins().resolve("garbage.jar"), "this is no archive".getBytes(StandardCharsets.UTF_8));
+        Files.write(installation.plugins().resolve("garbage.jar"),
+                "this is no archive".getBytes(StandardCharsets.UTF_8));
         Files.write(installation.plugins().resolve("empty.jar"), new byte[0]);
         try (var jars = Files.newDirectoryStream(installation.plugins(), "insula-hello-*.jar")) {
             byte[] whole = Files.readAllBytes(jars.iterator().next());
-            Files.write(installation.plugins().resolve("cut-off.jar"), java.util.Arrays.copyOf(whole, whole.length / 2));
+            Files.write(installation.plugins().resolve("cut-off.jar"),
+                    java.util.Arrays.copyOf(whole, whole.length / 2));
         }
         Files.writeString(installation.plugins().resolve("notes.txt"), "not a plugin at all");
     }

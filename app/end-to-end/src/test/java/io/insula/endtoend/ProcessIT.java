@@ -21,7 +21,8 @@ class ProcessIT {
     @Test
     void servesInTurkishAndSaysGoodbyeWhenItIsTerminated() throws Exception {
         var environment = new HashMap<>(PackagedApp.ROOMY);
-        environment.put("INSULA_JAVA_OPTIONS", "-Duser.language=tr -Duser.country=TR -Duser.timezone=America/New_York -Dfile.encoding=ISO-8859-9");
+        environment.put("INSULA_JAVA_OPTIONS",
+                "-Duser.language=tr -Duser.country=TR -Duser.timezone=America/New_York -Dfile.encoding=ISO-8859-9");
         var installation = Installation.withScenarios(folder);
         try (var app = PackagedApp.start(installation, environment)) {
             var user = app.user("TITLE-user");
@@ -94,9 +95,11 @@ class ProcessIT {
 
     @Test
     void aSettingThatDoesNotExistIsAnErrorThatSaysWhichIsMeant() throws Exception {
-        try (var app = PackagedApp.launch(Installation.withPlugins(folder, java.util.List.of()), Map.of("INSULA_HTTP_PROT", "0"))) {
+        try (var app = PackagedApp.launch(Installation.withPlugins(folder, java.util.List.of()),
+                Map.of("INSULA_HTTP_PROT", "0"))) {
             assertNotEquals(0, app.awaitExit());
-            assertTrue(app.output().contains("INSULA_HTTP_PROT") && app.output().contains("INSULA_HTTP_PORT"), app::output);
+            assertTrue(app.output().contains("INSULA_HTTP_PROT") && app.output().contains("INSULA_HTTP_PORT"),
+                    app::output);
         }
     }
 }

@@ -22,7 +22,7 @@ class QuestionIT {
     @Test
     void anApprovalIsAnsweredWithTrueOrFalse() {
         try (var user = app.user("ask-approval")) {
-            for (boolean answer : new boolean[] {true, false}) {
+            for (boolean answer : new boolean[]{true, false}) {
                 var started = user.start("asker", "kind=approval");
                 var question = user.awaitQuestion(started.run());
 
@@ -82,7 +82,8 @@ class QuestionIT {
             user.succeed(Runs.with(user.answer(started.run(), question), "attachments", first, second));
 
             assertSuccess(user.awaitEnd(started.run()));
-            assertEquals("files: första fil.csv/" + content.length + "/" + sum + " empty.txt/0/0", user.said(started.run()));
+            assertEquals("files: första fil.csv/" + content.length + "/" + sum + " empty.txt/0/0",
+                    user.said(started.run()));
         }
     }
 
@@ -112,7 +113,8 @@ class QuestionIT {
     @Test
     void ofManyAnswersAtOnceOneCounts() {
         var token = app.token("ask-once");
-        try (var first = InsulaClient.follow(app.webSocket(), token); var second = InsulaClient.follow(app.webSocket(), token)) {
+        try (var first = InsulaClient.follow(app.webSocket(), token);
+                var second = InsulaClient.follow(app.webSocket(), token)) {
             var started = first.start("asker", "kind=text");
             var question = first.awaitQuestion(started.run());
             second.awaitQuestion(started.run());

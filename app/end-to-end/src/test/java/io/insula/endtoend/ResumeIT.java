@@ -37,7 +37,8 @@ class ResumeIT {
                 pieces.addAll(seen);
                 client = InsulaClient.connect(app.webSocket(), token);
                 var position = seen.isEmpty() ? witness.position() : InsulaClient.JSON.createObjectNode();
-                position.put("epoch", witness.position().path("epoch").asString()).put("sequence", seen.getLast().sequence());
+                position.put("epoch", witness.position().path("epoch").asString()).put("sequence",
+                        seen.getLast().sequence());
                 client.subscribe(position);
             }
             witness.awaitCount(12, "ends", ReceivedEvent::isTerminal);
@@ -53,7 +54,8 @@ class ResumeIT {
     @Test
     void nowBeginsWithWhatComesAndStartWithTheFirst() {
         var token = app.token("resume-now");
-        try (var first = InsulaClient.follow(app.webSocket(), token); var late = InsulaClient.connect(app.webSocket(), token)) {
+        try (var first = InsulaClient.follow(app.webSocket(), token);
+                var late = InsulaClient.connect(app.webSocket(), token)) {
             assertSuccess(first.awaitEnd(first.start("echo", "marker=before").run()));
 
             var from = late.subscribe("now").path("from");
@@ -69,7 +71,8 @@ class ResumeIT {
     @Test
     void theSnapshotAndWhatFollowsItAreWhole() {
         var token = app.token("resume-snapshot");
-        try (var first = InsulaClient.follow(app.webSocket(), token); var second = InsulaClient.connect(app.webSocket(), token)) {
+        try (var first = InsulaClient.follow(app.webSocket(), token);
+                var second = InsulaClient.connect(app.webSocket(), token)) {
             var waiting = first.start("asker", "kind=approval");
             var question = first.awaitQuestion(waiting.run());
 
@@ -89,7 +92,8 @@ class ResumeIT {
 
     @Test
     void aPositionThatCannotBeFollowedIsRefusedWithOneThatCan() {
-        try (var user = app.user("resume-refused"); var client = InsulaClient.connect(app.webSocket(), app.token("resume-refused"))) {
+        try (var user = app.user("resume-refused");
+                var client = InsulaClient.connect(app.webSocket(), app.token("resume-refused"))) {
             assertSuccess(user.awaitEnd(user.start("echo", "marker=x").run()));
             var future = client.message("subscribe");
             future.set("after", user.position().put("sequence", 1_000_000));

@@ -96,7 +96,8 @@ class StopIT {
             stop(user, started);
 
             user.awaitEvent("the end of the sub-agent", event -> event.type().startsWith("SUBAGENT_")
-                    && !event.type().equals("SUBAGENT_STARTED") && event.text("subagentRunId").equals(said.text("subagentRunId")));
+                    && !event.type().equals("SUBAGENT_STARTED")
+                    && event.text("subagentRunId").equals(said.text("subagentRunId")));
             assertNextInputWorks(user, started.thread());
         }
     }
@@ -131,13 +132,15 @@ class StopIT {
         try (var user = app.user("stop-often")) {
             var started = user.start("wait-for-stop", "");
             user.awaitText(started.run(), "waiting");
-            var messages = java.util.stream.Stream.generate(() -> user.message("run.cancel").put("run", started.run())).limit(20)
+            var messages = java.util.stream.Stream.generate(() -> user.message("run.cancel").put("run", started.run()))
+                    .limit(20)
                     .toList();
 
             messages.forEach(user::send);
 
             for (var message : messages) {
-                assertEquals("cancelled", user.reply(message.path("id").asString()).path("run").path("state").asString());
+                assertEquals("cancelled",
+                        user.reply(message.path("id").asString()).path("run").path("state").asString());
             }
             assertEndedOnce(user, started.run(), "cancelled");
         }
@@ -179,7 +182,8 @@ class StopIT {
     @Test
     void aStopFreesThePlaceAmongTheThree() {
         try (var user = app.user("stop-places")) {
-            var three = List.of(user.start("wait-for-stop", ""), user.start("wait-for-stop", ""), user.start("wait-for-stop", ""));
+            var three = List.of(user.start("wait-for-stop", ""), user.start("wait-for-stop", ""),
+                    user.start("wait-for-stop", ""));
             three.forEach(started -> user.awaitText(started.run(), "waiting"));
             var fourth = user.start("echo", "marker=fourth");
             assertEquals("queued", user.read(fourth.run()).path("state").asString());

@@ -50,7 +50,8 @@ class TerminalIT {
         var run = app.command("token", "grace");
 
         assertEquals(0, run.status(), run::output);
-        var token = run.output().lines().filter(line -> line.matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+")).findFirst().orElseThrow();
+        var token = run.output().lines().filter(line -> line.matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+")).findFirst()
+                .orElseThrow();
         try (var user = InsulaClient.connect(app.webSocket(), token)) {
             assertEquals("grace", user.welcome().path("user").path("subject").asString());
         }
@@ -62,7 +63,7 @@ class TerminalIT {
         var run = app.command("plugin", "list");
 
         assertEquals(0, run.status(), run::output);
-        for (String plugin : new String[] {"hello", "cost-advisor", "scenario"}) {
+        for (String plugin : new String[]{"hello", "cost-advisor", "scenario"}) {
             assertTrue(run.output().contains(plugin), run::output);
         }
     }
@@ -74,15 +75,17 @@ class TerminalIT {
 
         assertEquals(200, page.statusCode());
         assertTrue(page.headers().firstValue("Content-Type").orElse("").startsWith("text/html"));
-        assertTrue(app.output().matches("(?s).*http://127\\.0\\.0\\.1:[0-9]+/#\\S*[\\w-]+\\.[\\w-]+\\.[\\w-]+.*"), app::output);
+        assertTrue(app.output().matches("(?s).*http://127\\.0\\.0\\.1:[0-9]+/#\\S*[\\w-]+\\.[\\w-]+\\.[\\w-]+.*"),
+                app::output);
     }
 
     @Test
     void nobodyIsLetInWithoutAToken() throws Exception {
         var agents = HttpRequest.newBuilder(app.http("/agents"));
         var without = HttpClient.newHttpClient().send(agents.build(), HttpResponse.BodyHandlers.ofString());
-        var with = HttpClient.newHttpClient().send(agents.header("Authorization", "Bearer " + app.token("http")).build(),
-                HttpResponse.BodyHandlers.ofString());
+        var with =
+                HttpClient.newHttpClient().send(agents.header("Authorization", "Bearer " + app.token("http")).build(),
+                        HttpResponse.BodyHandlers.ofString());
 
         assertEquals(401, without.statusCode());
         assertEquals("unauthenticated", InsulaClient.JSON.readTree(without.body()).path("code").asString());

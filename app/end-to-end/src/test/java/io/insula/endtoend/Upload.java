@@ -17,7 +17,8 @@ final class Upload {
     private Upload() {}
 
     /** Uploads a file and returns its id. */
-    static String of(PackagedApp app, String token, String name, byte[] content) throws IOException, InterruptedException {
+    static String of(PackagedApp app, String token, String name, byte[] content)
+            throws IOException, InterruptedException {
         var response = send(app, token, name, content);
         assertEquals(201, response.statusCode(), response::body);
         JsonNode attachment = InsulaClient.JSON.readTree(response.body());
