@@ -7,11 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -22,48 +18,32 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One connection of one user: keeps every frame, checks the order of every event, and waits for what a test needs to see.
- * Safe for any number of threads.
+ * One connection of one user: sends messages, keeps every frame, checks the order of every event, and waits for what a
+ * test needs to see. Safe for any number of threads.
  */
 final class InsulaClient implements AutoCloseable {
     static final JsonMapper JSON = JsonMapper.shared();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final Duration DEADLINE = Moment.DEADLINE;
     private static final Duration LONG_DEADLINE = Duration.ofMinutes(3);
-
-    /** How the server closed the connection. */
-    record Closed(int code, String reason) {}
 
     /** A run that was accepted. */
     record Started(String thread, String run, String request) {}
 
     private final AtomicInteger ids = new AtomicInteger();
     private final Object sending = new Object();
-    private final Moment moment = new Moment();
-    // All of these are guarded by the moment.
-    private final List<String> frames = new ArrayList<>();
-    private final List<ReceivedEvent> events = new ArrayList<>();
-    private final List<JsonNode> notices = new ArrayList<>();
-    private final List<JsonNode> refusals = new ArrayList<>();
-    private final Map<String, JsonNode> replies = new HashMap<>();
-    private final List<String> violations = new ArrayList<>();
-    private Optional<JsonNode> welcome = Optional.empty();
-    private Optional<AguiOrderChecker> checker = Optional.empty();
-    private Optional<String> subscribing = Optional.empty();
-    private Optional<String> epoch = Optional.empty();
-    private Optional<Closed> closed = Optional.empty();
-
+    private final Recording recording = new Recording();
     private final WebSocket socket;
 
     private InsulaClient(URI address, String token) {
         this.socket = HTTP.newWebSocketBuilder().subprotocols("insula.v1").header("Authorization", "Bearer " + token)
-                .connectTimeout(DEADLINE).buildAsync(address, new Frames()).orTimeout(60, TimeUnit.SECONDS).join();
+                .connectTimeout(Moment.DEADLINE).buildAsync(address, new Messages(recording)).orTimeout(60, TimeUnit.SECONDS)
+                .join();
     }
 
     /** Connects, and waits for the welcome. */
     static InsulaClient connect(URI address, String token) {
         var client = new InsulaClient(address, token);
-        client.moment.await(DEADLINE, "the welcome", () -> client.welcome.isPresent(), client::describe);
+        client.recording.awaitWelcome();
         return client;
     }
 
@@ -75,7 +55,7 @@ final class InsulaClient implements AutoCloseable {
     }
 
     JsonNode welcome() {
-        return moment.read(welcome::orElseThrow);
+        return recording.awaitWelcome();
     }
 
     /** A message with an id of its own, to be filled and sent. */
@@ -101,10 +81,11 @@ final class InsulaClient implements AutoCloseable {
     }
 
     JsonNode reply(String id) {
-        moment.await(DEADLINE, "the reply to " + id, () -> replies.containsKey(id) || closed.isPresent(),
-                this::describe);
-        return moment.read(() -> Optional.ofNullable(replies.get(id))
-                .orElseThrow(() -> new AssertionError("closed before the reply to " + id + ": " + describe())));
+        return recording.awaitReply(id);
+    }
+
+    JsonNode awaitRefusal() {
+        return recording.awaitRefusal();
     }
 
     /** Sends a message that must succeed. */
@@ -136,7 +117,7 @@ final class InsulaClient implements AutoCloseable {
     }
 
     private JsonNode subscription(ObjectNode message) {
-        moment.change(() -> subscribing = Optional.of(message.path("id").asString()));
+        recording.expectSubscription(message.path("id").asString());
         return succeed(message);
     }
 
@@ -176,9 +157,7 @@ final class InsulaClient implements AutoCloseable {
     }
 
     ReceivedEvent awaitEvent(String what, Predicate<ReceivedEvent> wanted) {
-        moment.await(DEADLINE, what, () -> closed.isPresent() || events.stream().anyMatch(wanted), this::describe);
-        return moment.read(() -> events.stream().filter(wanted).findFirst())
-                .orElseThrow(() -> new AssertionError("closed before " + what + ": " + describe()));
+        return recording.awaitEvent(what, wanted);
     }
 
     ReceivedEvent awaitEvent(String run, String type) {
@@ -203,26 +182,20 @@ final class InsulaClient implements AutoCloseable {
     }
 
     void awaitCount(int count, String what, Predicate<ReceivedEvent> wanted) {
-        moment.await(LONG_DEADLINE, count + " " + what,
-                () -> closed.isPresent() || events.stream().filter(wanted).count() >= count, this::describe);
+        recording.awaitCount(LONG_DEADLINE, count, what, wanted);
     }
 
     /** Waits until the server closes the connection. */
-    Closed awaitClose() {
-        moment.await(DEADLINE, "the close", closed::isPresent, this::describe);
-        return moment.read(closed::orElseThrow);
-    }
-
-    Optional<Closed> closed() {
-        return moment.read(() -> closed);
+    Recording.Closed awaitClose() {
+        return recording.awaitClose();
     }
 
     List<String> frames() {
-        return moment.read(() -> List.copyOf(frames));
+        return recording.frames();
     }
 
     List<ReceivedEvent> events() {
-        return moment.read(() -> List.copyOf(events));
+        return recording.events();
     }
 
     List<ReceivedEvent> events(String run) {
@@ -236,30 +209,14 @@ final class InsulaClient implements AutoCloseable {
                 .map(event -> event.text("delta")).collect(joining());
     }
 
-    /** Waits for a refusal of a message whose id the server may not have been able to read. */
-    JsonNode awaitRefusal() {
-        moment.await(DEADLINE, "a refusal", () -> !refusals.isEmpty(), this::describe);
-        return moment.read(refusals::getLast);
-    }
-
-    List<JsonNode> notices() {
-        return moment.read(() -> List.copyOf(notices));
-    }
-
     /** The position behind the last event received. */
     ObjectNode position() {
-        return moment.read(() -> JSON.createObjectNode().put("epoch", epoch.orElseThrow()).put("sequence",
-                events.isEmpty() ? 0 : events.getLast().sequence()));
+        return recording.position();
     }
 
-    /** Fails if any event so far broke the order. */
+    /** Fails if any frame or event so far was not what it should be. */
     void assertOrder() {
-        var all = moment.read(() -> {
-            var found = new ArrayList<>(violations);
-            checker.ifPresent(order -> found.addAll(order.violations()));
-            return found;
-        });
-        assertEquals(List.of(), all);
+        assertEquals(List.of(), recording.violations());
     }
 
     /** Leaves without a word, as a lost connection does. */
@@ -267,7 +224,7 @@ final class InsulaClient implements AutoCloseable {
         socket.abort();
     }
 
-    /** Leaves, and fails if any event of the connection broke the order. */
+    /** Leaves, and fails if anything that the connection received was not what it should be. */
     @Override
     public void close() {
         if (!socket.isOutputClosed()) {
@@ -279,58 +236,14 @@ final class InsulaClient implements AutoCloseable {
         assertOrder();
     }
 
-    private String describe() {
-        int from = Math.max(0, frames.size() - 12);
-        return "closed " + closed + ", " + frames.size() + " frames, the last: " + frames.subList(from, frames.size());
-    }
-
-    /** Called within the moment. */
-    private void received(String text) {
-        frames.add(text);
-        var frame = JSON.readTree(text);
-        switch (frame.path("type").asString("")) {
-            case "welcome" -> {
-                if (frames.size() > 1) {
-                    violations.add("the welcome is frame " + frames.size());
-                }
-                welcome = Optional.of(frame);
-            }
-            case "events" -> frame.path("events").forEach(event -> event(frame, event));
-            case "notice" -> notices.add(frame);
-            case "accepted", "refused", "result", "pong" -> replied(frame);
-            default -> violations.add("unknown frame " + text);
-        }
-    }
-
-    private void event(JsonNode frame, JsonNode envelope) {
-        var event = new ReceivedEvent(envelope.path("sequence").asLong(-1), envelope.path("thread").asString(""),
-                envelope.path("run").asString(""), envelope.path("event"));
-        epoch = Optional.of(frame.path("epoch").asString());
-        events.add(event);
-        checker.ifPresentOrElse(order -> order.accept(event),
-                () -> violations.add("an event before the subscription: " + frame));
-    }
-
-    private void replied(JsonNode frame) {
-        String id = frame.path("id").asString("");
-        if (frame.path("type").asString().equals("refused")) {
-            refusals.add(frame);
-        }
-        if (id.isEmpty()) {
-            return;
-        }
-        if (replies.put(id, frame) != null) {
-            violations.add("a second reply to " + id + ": " + frame);
-        }
-        if (subscribing.filter(id::equals).isPresent() && frame.path("type").asString().equals("result")) {
-            epoch = Optional.of(frame.path("from").path("epoch").asString());
-            checker = Optional.of(new AguiOrderChecker(frame.path("from").path("sequence").asLong(-1)));
-        }
-    }
-
     /** Puts the parts of messages together. */
-    private final class Frames implements WebSocket.Listener {
+    private static final class Messages implements WebSocket.Listener {
         private final StringBuilder parts = new StringBuilder();
+        private final Recording recording;
+
+        Messages(Recording recording) {
+            this.recording = recording;
+        }
 
         @Override
         public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
@@ -338,7 +251,7 @@ final class InsulaClient implements AutoCloseable {
             if (last) {
                 String text = parts.toString();
                 parts.setLength(0);
-                moment.change(() -> received(text));
+                recording.receive(text);
             }
             from.request(1);
             return null;
@@ -346,13 +259,13 @@ final class InsulaClient implements AutoCloseable {
 
         @Override
         public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            moment.change(() -> closed = Optional.of(new Closed(code, reason)));
+            recording.close(code, reason);
             return null;
         }
 
         @Override
         public void onError(WebSocket from, Throwable error) {
-            moment.change(() -> closed = Optional.of(new Closed(1006, String.valueOf(error))));
+            recording.close(1006, String.valueOf(error));
         }
     }
 }

@@ -40,7 +40,7 @@ class ProcessIT {
             user.awaitText(waiting.run(), "waiting");
             app.signal("TERM");
 
-            assertEquals(new InsulaClient.Closed(1001, "going away"), user.awaitClose());
+            assertEquals(new Recording.Closed(1001, "going away"), user.awaitClose());
             int status = app.awaitExit();
             assertTrue(Set.of(0, 143).contains(status), () -> "status " + status + ": " + app.output());
             assertFalse(app.output().contains("Exception"), app::output);
@@ -79,7 +79,7 @@ class ProcessIT {
 
             app.signal("INT");
 
-            assertEquals(new InsulaClient.Closed(1001, "going away"), user.awaitClose());
+            assertEquals(new Recording.Closed(1001, "going away"), user.awaitClose());
             int status = app.awaitExit();
             assertTrue(Set.of(0, 130).contains(status), () -> "status " + status + ": " + app.output());
             assertFalse(app.output().contains("Exception"), app::output);
