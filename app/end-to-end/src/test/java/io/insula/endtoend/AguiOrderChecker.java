@@ -14,16 +14,20 @@ import tools.jackson.databind.JsonNode;
  * 1.0 promise. Confined to one thread at a time.
  *
  * <p>Across runs: sequences rise by one, ids of messages, tool calls, sub-agents and questions are never used twice.
- * Within a run: see {@link RunOrder}.
+ * Within a run: see {@link RunOrder}. Of runs that were under way where the checker began, it sees but the rest, and
+ * checks only that nothing follows their end.
  */
 final class AguiOrderChecker {
     private final List<String> violations = new ArrayList<>();
     private final Map<String, RunOrder> runs = new HashMap<>();
     private final Set<String> idsOfOpenings = new HashSet<>();
+    private final Set<String> underWay = new HashSet<>();
+    private final long begin;
     private long last;
 
     /** Begins behind the event of this sequence. */
     AguiOrderChecker(long from) {
+        this.begin = from;
         this.last = from;
     }
 
@@ -37,7 +41,27 @@ final class AguiOrderChecker {
             checkHidden(received);
             return;
         }
+        boolean isNew = !runs.containsKey(received.run());
+        if (isNew && begin > 0 && (underWay.contains(received.run()) || !received.isCustom("insula.run.accepted"))) {
+            checkRest(received);
+            return;
+        }
         runs.computeIfAbsent(received.run(), run -> new RunOrder(received.thread(), this)).accept(received);
+    }
+
+    private void checkRest(ReceivedEvent received) {
+        if (underWay.contains(ended(received))) {
+            violate(received, "follows the end of its run");
+        }
+        underWay.add(received.run());
+        if (received.isTerminal()) {
+            underWay.add(ended(received));
+        }
+    }
+
+    /** Not the id of a run: no id has a space. */
+    private static String ended(ReceivedEvent received) {
+        return "ended " + received.run();
     }
 
     /** What is wrong so far, in the order found. */
@@ -92,7 +116,7 @@ final class AguiOrderChecker {
         }
         for (JsonNode run : hidden) {
             var order = runs.get(run.asString(""));
-            if (order == null || !order.hasEnded()) {
+            if ((order == null && begin == 0) || (order != null && !order.hasEnded())) {
                 violate(received, "hides the run " + run + ", which has not ended");
             }
         }

@@ -182,6 +182,20 @@ class AguiOrderCheckerTest {
     }
 
     @Test
+    void ofARunUnderWayItChecksTheRestAndOfALaterOneAll() {
+        var checker = new AguiOrderChecker(7);
+        checker.accept(new ReceivedEvent(8, "t", "r", event("TEXT_MESSAGE_END messageId='m'")));
+        checker.accept(new ReceivedEvent(9, "t", "r", event(FINISHED)));
+        checker.accept(new ReceivedEvent(10, "t", "later", event(ACCEPTED)));
+        assertEquals(List.of(), checker.violations());
+
+        checker.accept(new ReceivedEvent(11, "t", "r", event("STEP_STARTED stepName='s'")));
+        checker.accept(new ReceivedEvent(12, "t", "later", event("STEP_STARTED stepName='s'")));
+        assertTrue(checker.violations().getFirst().contains("follows the end"));
+        assertTrue(checker.violations().get(1).contains("comes before RUN_STARTED"));
+    }
+
+    @Test
     void knowsWhichRunsAreOpen() {
         var checker = new AguiOrderChecker(0);
         checker.accept(new ReceivedEvent(1, "t", "r", event(ACCEPTED)));

@@ -136,7 +136,7 @@ class CostAdvisorIT {
         try (var user = InsulaClient.follow(app.webSocket(), token)) {
             var started = ask(user, token, "broken.csv", content.getBytes(StandardCharsets.UTF_8));
 
-            assertEquals("log-unusable", Runs.error(user, started.run()));
+            assertEquals("cost-advisor.log-unusable", Runs.error(user, started.run()));
 
             assertTrue(user.awaitEnd(started.run()).text("message").contains("broken.csv"));
             assertEquals("reporting", subAgents(user, started.run()).getLast());

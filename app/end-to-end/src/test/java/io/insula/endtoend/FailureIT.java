@@ -24,19 +24,19 @@ class FailureIT {
 
     @ParameterizedTest
     @CsvSource({
-            "failure, foreseen",
+            "failure, scenario.foreseen",
             "runtime, agent-failed",
             "checked, agent-failed",
             "error, agent-failed",
             "overflow, agent-failed",
             "memory, agent-failed",
             "null, agent-failed",
-            "tool-failure, tool-foreseen",
+            "tool-failure, scenario.tool-foreseen",
             "tool-runtime, tool-failed",
             "tool-unknown, tool-unknown",
             "tool-arguments, arguments-invalid",
-            "sub-agent-unknown, agent-unknown",
-            "sub-agent-runtime, agent-failed",
+            "sub-agent-unknown, scenario.agent-unknown",
+            "sub-agent-runtime, scenario.agent-failed",
     })
     void endsTheRunWithACode(String how, String code) {
         try (var user = app.user("fail-" + how)) {

@@ -161,29 +161,20 @@ class ForeignIdsIT {
     }
 
     @Test
-    void aThreadOfTheSameIdIsMyOwn() {
-        var mine = other.start("remember", "what-is-here", done.thread());
+    void aThreadARunAndARequestOfTheSameIdsAreMyOwn() {
+        try (var namesake = app.user("foreign-namesake")) {
+            var message = namesake.run("remember", "what-is-here", done.thread()).put("run", done.run()).put("request",
+                    done.request());
 
-        assertSuccess(other.awaitEnd(mine.run()));
+            var mine = namesake.start(message);
 
-        assertEquals("visit 1", other.said(mine.run()));
-        assertEquals(2,
-                other.succeed(other.message("thread.read").put("thread", done.thread())).path("messages").size());
-        other.succeed(other.message("thread.delete").put("thread", done.thread()));
-        assertEquals(2,
-                owner.succeed(owner.message("thread.read").put("thread", done.thread())).path("messages").size());
-    }
-
-    @Test
-    void aRunAndARequestOfTheSameIdAreMyOwn() {
-        var message =
-                other.run("echo", "marker=mine", "own-thread").put("run", done.run()).put("request", done.request());
-
-        var mine = other.start(message);
-
-        assertEquals(done.run(), mine.run());
-        assertSuccess(other.awaitEnd(mine.run()));
-        assertEquals("[mine#0]", other.said(mine.run()));
-        assertEquals("[private-words#0]", owner.said(done.run()));
+            assertEquals(done.run(), mine.run());
+            assertSuccess(namesake.awaitEnd(mine.run()));
+            assertEquals("visit 1", namesake.said(mine.run()));
+            assertEquals(2, namesake.succeed(namesake.message("thread.read").put("thread", done.thread())).path("messages").size());
+            namesake.succeed(namesake.message("thread.delete").put("thread", done.thread()));
+            assertEquals(2, owner.succeed(owner.message("thread.read").put("thread", done.thread())).path("messages").size());
+            assertEquals("[private-words#0]", owner.said(done.run()));
+        }
     }
 }

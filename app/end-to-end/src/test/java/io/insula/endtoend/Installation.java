@@ -7,8 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * A distribution unpacked for one test class, with folders of its own for plugins, settings and data; the libraries are
- * those of the build.
+ * A distribution unpacked for one test class, with folders of its own for plugins, settings and data.
  */
 record Installation(Path home, Path data) {
     private static final Path DISTRIBUTION = Path.of(System.getProperty("insula.distribution"));
@@ -24,9 +23,9 @@ record Installation(Path home, Path data) {
     /** With those plugins of the distribution whose jars are of these names. */
     static Installation withPlugins(Path folder, List<String> names) throws IOException {
         var home = Files.createDirectories(folder.resolve("insula"));
-        copy(DISTRIBUTION.resolve("bin"), home.resolve("bin"));
-        copy(DISTRIBUTION.resolve("conf"), home.resolve("conf"));
-        Files.createSymbolicLink(home.resolve("lib"), DISTRIBUTION.resolve("lib"));
+        for (String part : List.of("bin", "conf", "lib/boot", "lib/engine")) {
+            copy(DISTRIBUTION.resolve(part), home.resolve(part));
+        }
         var installation = new Installation(home, folder.resolve("data"));
         Files.createDirectories(installation.plugins());
         for (String name : names) {

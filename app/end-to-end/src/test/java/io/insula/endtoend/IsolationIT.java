@@ -28,13 +28,10 @@ class IsolationIT {
     /** Every user sends these very ids. */
     private static final List<UUID> REQUESTS = java.util.stream.Stream.generate(UUID::randomUUID).limit(RUNS).toList();
 
-    @TempDir
-    private Path folder;
-
     private PackagedApp app;
 
     @BeforeAll
-    void start() throws IOException {
+    void start(@TempDir Path folder) throws IOException {
         app = PackagedApp.start(Installation.withScenarios(folder));
     }
 

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /** Where threads wait for a condition, with a deadline. Whoever changes what is waited for does it within {@link #change}. */
 final class Moment {
     /** Long enough for a loaded machine; a test that passes never waits this long. */
-    static final Duration DEADLINE = Duration.ofSeconds(60);
+    static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final Object lock = new Object();
 

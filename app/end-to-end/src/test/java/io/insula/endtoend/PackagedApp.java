@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
 
 /** The packaged application, serving as a child process on a free port. Safe for any number of threads. */
 final class PackagedApp implements AutoCloseable {
-    /** Settings for tests that send much at once; the limits themselves are tested where they live. */
+    /** Settings for tests that send much at once and do not wait for the end of what they left under way. */
     static final Map<String, String> ROOMY = Map.of(
+            "INSULA_SHUTDOWN_DRAIN", "1 s",
             "INSULA_TRANSPORT_MESSAGES_PER_MINUTE", "1000000",
             "INSULA_TRANSPORT_MESSAGES_BURST", "100000");
 
@@ -32,9 +33,10 @@ final class PackagedApp implements AutoCloseable {
     private final Process process;
     private final Thread reader;
     private final Moment moment = new Moment();
-    // Both are guarded by the moment.
+    // All are guarded by the moment.
     private final StringBuilder output = new StringBuilder();
     private final Set<String> minted = new HashSet<>();
+    private boolean ended;
 
     private PackagedApp(Installation installation, Process process) {
         this.installation = installation;
@@ -46,9 +48,8 @@ final class PackagedApp implements AutoCloseable {
     static PackagedApp start(Installation installation, Map<String, String> environment, String... options)
             throws IOException {
         var app = launch(installation, environment, options);
-        app.moment.await(START, "the address", () -> ADDRESS.matcher(app.output).find() || !app.process.isAlive(),
-                app.output::toString);
-        if (!app.process.isAlive()) {
+        app.moment.await(START, "the address", () -> ADDRESS.matcher(app.output).find() || app.ended, app.output::toString);
+        if (app.moment.read(() -> app.ended)) {
             throw new AssertionError("the app ended: " + app.output());
         }
         return app;
@@ -79,6 +80,8 @@ final class PackagedApp implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            moment.change(() -> ended = true);
         }
     }
 
@@ -148,14 +151,15 @@ final class PackagedApp implements AutoCloseable {
     /** Ends the process, and fails if it ever wrote one of the tokens that the test made. */
     @Override
     public void close() {
-        process.destroy();
+        // By its handle: Process.destroy would close the stream that is still being read.
+        process.toHandle().destroy();
         try {
             if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                process.toHandle().destroyForcibly();
             }
             reader.join();
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly();
             Thread.currentThread().interrupt();
         }
         String written = output();

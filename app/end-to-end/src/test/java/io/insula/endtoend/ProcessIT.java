@@ -70,7 +70,7 @@ class ProcessIT {
 
     @Test
     void anInterruptFromTheTerminalStopsItCleanlyWithWorkUnderWay() throws Exception {
-        try (var app = PackagedApp.start(Installation.withScenarios(folder), shortDrain())) {
+        try (var app = PackagedApp.start(Installation.withScenarios(folder))) {
             var user = app.user("interrupted");
             user.start("busy-loop", "seconds=30");
             user.start("asker", "kind=text");
@@ -85,12 +85,6 @@ class ProcessIT {
             assertFalse(app.output().contains("Exception"), app::output);
             user.assertOrder();
         }
-    }
-
-    private static Map<String, String> shortDrain() {
-        var environment = new HashMap<>(PackagedApp.ROOMY);
-        environment.put("INSULA_SHUTDOWN_DRAIN", "1 s");
-        return environment;
     }
 
     @Test

@@ -126,7 +126,7 @@ final class Recording {
     /** Waits for a refusal of a message whose id the server may not have been able to read. */
     JsonNode awaitRefusal() {
         moment.await(DEADLINE, "a refusal", () -> !refusals.isEmpty() || closed.isPresent(), this::describe);
-        return moment.read(refusals::getLast);
+        return moment.read(() -> refusals.getLast());
     }
 
     ReceivedEvent awaitEvent(String what, Predicate<ReceivedEvent> wanted) {
@@ -141,8 +141,8 @@ final class Recording {
     }
 
     Closed awaitClose() {
-        moment.await(DEADLINE, "the close", closed::isPresent, this::describe);
-        return moment.read(closed::orElseThrow);
+        moment.await(DEADLINE, "the close", () -> closed.isPresent(), this::describe);
+        return moment.read(() -> closed.orElseThrow());
     }
 
     List<String> frames() {
