@@ -1,5 +1,6 @@
 package io.insula.architecture;
 
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.Instruction;
@@ -42,6 +43,9 @@ final class StateRules {
             "java.util.stream.Stream", Set.of("toList"),
             "java.util.Collections", Set.of("emptyList", "emptySet", "emptyMap", "unmodifiableList", "unmodifiableSet",
                     "unmodifiableMap"));
+
+    private static final Map<String, Set<String>> UNCHANGEABLE_COLLECTORS = Map.of("java.util.stream.Collectors",
+            Set.of("toUnmodifiableList", "toUnmodifiableSet", "toUnmodifiableMap"));
 
     private StateRules() {}
 
@@ -110,6 +114,13 @@ final class StateRules {
         if (file.flags().has(AccessFlag.ENUM)) {
             return true;
         }
+        if (file.flags().has(AccessFlag.INTERFACE)) {
+            return file.findAttribute(Attributes.permittedSubclasses())
+                    .map(sealed -> sealed.permittedSubclasses().stream()
+                            .allMatch(
+                                    type -> isUnchangeable(type.asInternalName().replace('/', '.'), byName, underWay)))
+                    .orElse(false);
+        }
         boolean closed = file.flags().has(AccessFlag.FINAL);
         return closed && file.fields().stream().filter(field -> !isStatic(field)).allMatch(field -> {
             var type = field.fieldTypeSymbol();
@@ -130,17 +141,22 @@ final class StateRules {
     private static boolean isMadeUnchangeable(ClassModel file, FieldModel field) {
         boolean written = false;
         for (var method : file.methods()) {
-            Instruction before = null;
+            var before = new ArrayList<InvokeInstruction>();
             for (var element : instructions(method)) {
                 if (element instanceof FieldInstruction write && write.opcode() == Opcode.PUTSTATIC
                         && write.name().equalsString(field.fieldName().stringValue())
                         && write.owner().asInternalName().equals(file.thisClass().asInternalName())) {
                     written = true;
-                    if (!(before instanceof InvokeInstruction call) || !givesUnchangeable(call)) {
+                    if (!givesUnchangeable(before)) {
                         return false;
                     }
                 }
-                before = element;
+                // What stands between the last calls and the write is nothing that makes another object.
+                if (element instanceof InvokeInstruction call) {
+                    before.add(call);
+                } else if (element.opcode() != Opcode.CHECKCAST) {
+                    before.clear();
+                }
             }
         }
         return written;
@@ -156,8 +172,19 @@ final class StateRules {
         return instructions;
     }
 
-    private static boolean givesUnchangeable(InvokeInstruction call) {
-        return UNCHANGEABLE_FROM.getOrDefault(call.owner().asInternalName().replace('/', '.'), Set.of())
+    private static boolean givesUnchangeable(List<InvokeInstruction> calls) {
+        if (calls.isEmpty()) {
+            return false;
+        }
+        var last = calls.getLast();
+        if (isOneOf(last, Map.of("java.util.stream.Stream", Set.of("collect")))) {
+            return calls.size() > 1 && isOneOf(calls.get(calls.size() - 2), UNCHANGEABLE_COLLECTORS);
+        }
+        return isOneOf(last, UNCHANGEABLE_FROM);
+    }
+
+    private static boolean isOneOf(InvokeInstruction call, Map<String, Set<String>> methods) {
+        return methods.getOrDefault(call.owner().asInternalName().replace('/', '.'), Set.of())
                 .contains(call.name().stringValue());
     }
 }

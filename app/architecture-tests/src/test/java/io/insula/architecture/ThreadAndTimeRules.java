@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 
 /** What a test must be able to drive is handed in: time, chance and threads. */
 final class ThreadAndTimeRules {
@@ -75,11 +76,16 @@ final class ThreadAndTimeRules {
             return false;
         }
         var owner = target.getOwner();
-        if (isDateOfAGivenTime(target)) {
+        if (isDateOfAGivenTime(target) || isMadeOfGivenThreads(target)) {
             return false;
         }
         return forbidden.entrySet().stream().anyMatch(entry -> owner.isAssignableTo(entry.getKey())
                 && (entry.getValue().isEmpty() || entry.getValue().contains(target.getName())));
+    }
+
+    /** An executor whose threads come from outside is as easy to drive as they are. */
+    private static boolean isMadeOfGivenThreads(AccessTarget.CodeUnitAccessTarget target) {
+        return target.getRawParameterTypes().stream().anyMatch(type -> type.isEquivalentTo(ThreadFactory.class));
     }
 
     private static boolean isDateOfAGivenTime(AccessTarget.CodeUnitAccessTarget target) {

@@ -171,9 +171,11 @@ class ForeignIdsIT {
             assertEquals(done.run(), mine.run());
             assertSuccess(namesake.awaitEnd(mine.run()));
             assertEquals("visit 1", namesake.said(mine.run()));
-            assertEquals(2, namesake.succeed(namesake.message("thread.read").put("thread", done.thread())).path("messages").size());
+            assertEquals(2, namesake.succeed(namesake.message("thread.read").put("thread", done.thread()))
+                    .path("messages").size());
             namesake.succeed(namesake.message("thread.delete").put("thread", done.thread()));
-            assertEquals(2, owner.succeed(owner.message("thread.read").put("thread", done.thread())).path("messages").size());
+            assertEquals(2,
+                    owner.succeed(owner.message("thread.read").put("thread", done.thread())).path("messages").size());
             assertEquals("[private-words#0]", owner.said(done.run()));
         }
     }

@@ -36,7 +36,8 @@ final class InsulaClient implements AutoCloseable {
 
     private InsulaClient(URI address, String token) {
         this.socket = HTTP.newWebSocketBuilder().subprotocols("insula.v1").header("Authorization", "Bearer " + token)
-                .connectTimeout(Moment.DEADLINE).buildAsync(address, new Messages(recording)).orTimeout(60, TimeUnit.SECONDS)
+                .connectTimeout(Moment.DEADLINE).buildAsync(address, new Messages(recording))
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
     }
 

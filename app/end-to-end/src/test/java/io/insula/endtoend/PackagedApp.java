@@ -48,7 +48,8 @@ final class PackagedApp implements AutoCloseable {
     static PackagedApp start(Installation installation, Map<String, String> environment, String... options)
             throws IOException {
         var app = launch(installation, environment, options);
-        app.moment.await(START, "the address", () -> ADDRESS.matcher(app.output).find() || app.ended, app.output::toString);
+        app.moment.await(START, "the address", () -> ADDRESS.matcher(app.output).find() || app.ended,
+                app.output::toString);
         if (app.moment.read(() -> app.ended)) {
             throw new AssertionError("the app ended: " + app.output());
         }

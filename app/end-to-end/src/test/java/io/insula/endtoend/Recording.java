@@ -118,7 +118,8 @@ final class Recording {
     }
 
     JsonNode awaitReply(String id) {
-        moment.await(DEADLINE, "the reply to " + id, () -> replies.containsKey(id) || closed.isPresent(), this::describe);
+        moment.await(DEADLINE, "the reply to " + id, () -> replies.containsKey(id) || closed.isPresent(),
+                this::describe);
         return moment.read(() -> Optional.ofNullable(replies.get(id))
                 .orElseThrow(() -> new AssertionError("closed before the reply to " + id + ": " + describe())));
     }

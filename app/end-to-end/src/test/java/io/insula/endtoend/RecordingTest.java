@@ -21,7 +21,8 @@ class RecordingTest {
     }
 
     private static String accepted(int sequence) {
-        return "{\"sequence\":" + sequence + ",\"thread\":\"t\",\"run\":\"r\",\"event\":{\"type\":\"CUSTOM\",\"timestamp\":1,"
+        return "{\"sequence\":" + sequence
+                + ",\"thread\":\"t\",\"run\":\"r\",\"event\":{\"type\":\"CUSTOM\",\"timestamp\":1,"
                 + "\"name\":\"insula.run.accepted\",\"value\":{\"agent\":\"a\",\"input\":\"\",\"attachments\":[],"
                 + "\"messageId\":\"m\"}}}";
     }
@@ -106,6 +107,7 @@ class RecordingTest {
         var failure = assertThrows(AssertionError.class,
                 () -> recording.awaitCount(Duration.ofMillis(20), 1, "events", event -> true));
 
-        assertTrue(failure.getMessage().contains("waited") && failure.getMessage().contains("welcome"), failure::getMessage);
+        assertTrue(failure.getMessage().contains("waited") && failure.getMessage().contains("welcome"),
+                failure::getMessage);
     }
 }

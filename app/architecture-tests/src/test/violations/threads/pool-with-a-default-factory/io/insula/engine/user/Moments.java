@@ -1,0 +1,10 @@
+package io.insula.engine.user;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+final class Moments {
+    static Object get() {
+        return new ScheduledThreadPoolExecutor(1, Executors.defaultThreadFactory());
+    }
+}
