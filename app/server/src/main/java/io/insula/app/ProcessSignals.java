@@ -13,7 +13,7 @@ final class ProcessSignals implements Signals {
 
     @Override
     public void onStop(Runnable stop) {
-        List.of("INT", "TERM").forEach(name -> handle(name, stop));
+        List.of("INT", "TERM", "HUP").forEach(name -> handle(name, stop));
     }
 
     private void received(Runnable stop) {
