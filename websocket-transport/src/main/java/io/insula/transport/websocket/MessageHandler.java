@@ -81,21 +81,20 @@ final class MessageHandler {
     private void act(ClientMessage message) throws RefusedException {
         String id = message.id();
         switch (message) {
-            case ClientMessage.RunStart start ->
-                replyWhenDone(id, engine.submit(start.request()), receipt -> messages.accepted(id, receipt));
-            case ClientMessage.RunCancel cancel ->
-                replyWhenDone(id, engine.cancel(cancel.run()), run -> messages.run(id, run));
-            case ClientMessage.RunAnswer answer ->
-                replyWhenDone(id, engine.answer(answer.request()), receipt -> messages.accepted(id, receipt));
+            case ClientMessage.RunStart start -> replyWhenDone(id, engine.submit(start.request()),
+                    receipt -> messages.accepted(id, receipt));
+            case ClientMessage.RunCancel cancel -> replyWhenDone(id, engine.cancel(cancel.run()),
+                    run -> messages.run(id, run));
+            case ClientMessage.RunAnswer answer -> replyWhenDone(id, engine.answer(answer.request()),
+                    receipt -> messages.accepted(id, receipt));
             case ClientMessage.ThreadRename rename -> replyWhenDone(
                     id, engine.rename(rename.thread(), rename.title()), thread -> messages.renamed(id, thread));
-            case ClientMessage.ThreadDelete delete ->
-                replyWhenDone(id, engine.delete(delete.thread()), thread -> messages.deleted(id, thread));
+            case ClientMessage.ThreadDelete delete -> replyWhenDone(id, engine.delete(delete.thread()),
+                    thread -> messages.deleted(id, thread));
             case ClientMessage.RunRead read -> outbox.offer(messages.run(id, engine.run(read.run())));
-            case ClientMessage.RunsList list ->
-                replyPage(list.page(), engine::runs, page -> messages.runs(id, page));
-            case ClientMessage.ThreadsList list ->
-                replyPage(list.page(), engine::threads, page -> messages.threads(id, page));
+            case ClientMessage.RunsList list -> replyPage(list.page(), engine::runs, page -> messages.runs(id, page));
+            case ClientMessage.ThreadsList list -> replyPage(list.page(), engine::threads,
+                    page -> messages.threads(id, page));
             case ClientMessage.ThreadRead read -> replyPage(
                     read.page(),
                     page -> engine.messages(read.thread(), page),
