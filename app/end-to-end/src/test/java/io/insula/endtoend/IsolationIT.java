@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class IsolationIT {
     private static final int USERS = 200;
     private static final int RUNS = 10;
+    /** A scan that finds fewer looks for the wrong thing. */
+    private static final int MARKERS_AT_LEAST = 50;
     private static final Pattern MARKER = Pattern.compile("mk-([0-9]{3})-");
     /** Every user sends these very ids. */
     private static final List<UUID> REQUESTS = java.util.stream.Stream.generate(UUID::randomUUID).limit(RUNS).toList();
@@ -128,12 +130,15 @@ class IsolationIT {
     }
 
     private static void assertOnly(int user, InsulaClient client) {
+        int found = 0;
         for (var frame : client.frames()) {
             var markers = MARKER.matcher(frame);
             while (markers.find()) {
+                found++;
                 assertEquals(user, Integer.parseInt(markers.group(1)), () -> "a frame of user " + user + ": " + frame);
             }
         }
+        assertTrue(found > MARKERS_AT_LEAST, "the frames of user " + user + " hold " + found + " markers");
     }
 
     private static void assertWhole(int user, InsulaClient client) {
