@@ -1,4 +1,4 @@
-/** Puts the parts together and offers the commands of Insula. */
+/** Puts the parts together and offers the commands of Insula. It exports nothing: the launcher alone calls it. */
 @org.jspecify.annotations.NullMarked
 module io.insula.app {
     requires com.google.common;
@@ -16,6 +16,4 @@ module io.insula.app {
     requires org.slf4j;
     requires tools.jackson.databind;
     requires static org.jspecify;
-
-    exports io.insula.app;
 }

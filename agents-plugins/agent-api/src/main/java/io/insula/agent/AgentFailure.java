@@ -12,6 +12,7 @@ public final class AgentFailure extends Exception {
     public static final int MAX_MESSAGE_LENGTH = 2_000;
 
     private final String code;
+    private final boolean passedOn;
 
     /**
      * Makes a failure.
@@ -23,10 +24,27 @@ public final class AgentFailure extends Exception {
      */
     public AgentFailure(String code, String message) {
         super(message, null, false, true);
+        this.passedOn = false;
         if (!code.matches("([a-z0-9-]{1,64}\\.)?[a-z0-9-]{1,64}")) {
             throw new IllegalArgumentException("code must be 1 to 64 lower case letters, digits and hyphens");
         }
         this.code = code;
+    }
+
+    private AgentFailure(Outcome.Failed<?> failed) {
+        super(failed.message(), null, false, true);
+        this.code = failed.code();
+        this.passedOn = true;
+    }
+
+    /** The failure of another agent, as it is. */
+    static AgentFailure passOn(Outcome.Failed<?> failed) {
+        return new AgentFailure(failed);
+    }
+
+    /** Whether another agent failed, whose code is passed on as it is. */
+    public boolean isPassedOn() {
+        return passedOn;
     }
 
     /** The stable code. The platform puts the plugin's id and a dot before it, unless there is a dot already. */

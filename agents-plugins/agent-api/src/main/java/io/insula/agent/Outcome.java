@@ -29,7 +29,7 @@ public sealed interface Outcome<R extends Record> {
     default R orFail() throws AgentFailure {
         return switch (this) {
             case Completed<R>(R result) -> result;
-            case Failed<R>(String code, String message) -> throw new AgentFailure(code, message);
+            case Failed<R> failed -> throw AgentFailure.passOn(failed);
         };
     }
 }

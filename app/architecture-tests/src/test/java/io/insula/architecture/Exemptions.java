@@ -20,8 +20,6 @@ final class Exemptions {
     }
 
     static final List<Exemption> ALL = List.of(
-            new Exemption("time", "io.insula.transport.websocket.WebSocketTransport",
-                    "its ticker for pings and rates, which its parts take from it and their tests from themselves"),
             new Exemption("static-state", "io.insula.app.Json.MAPPER",
                     "built once and never configured; it reads and writes trees and knows no types of ours"),
             new Exemption("static-state", "io.insula.plugin.host.JsonFormat.JSON",

@@ -35,8 +35,8 @@ class FailureIT {
             "tool-runtime, tool-failed",
             "tool-unknown, tool-unknown",
             "tool-arguments, arguments-invalid",
-            "sub-agent-unknown, scenario.agent-unknown",
-            "sub-agent-runtime, scenario.agent-failed",
+            "sub-agent-unknown, agent-unknown",
+            "sub-agent-runtime, agent-failed",
     })
     void endsTheRunWithACode(String how, String code) {
         try (var user = app.user("fail-" + how)) {

@@ -197,7 +197,8 @@ final class Platform {
             bind(AgentCatalog.class).toInstance(plugins);
             var engines = getProvider(UserExecutionEngine.Directory.class);
             bind(WebSocketTransport.class).toProvider(
-                    () -> new WebSocketTransport(settings, configuration.transport(), engines.get(), clock, threads))
+                    () -> new WebSocketTransport(
+                            settings, configuration.transport(), engines.get(), clock, System::nanoTime, threads))
                     .in(Scopes.SINGLETON);
         }
     }

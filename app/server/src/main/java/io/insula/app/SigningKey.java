@@ -21,12 +21,12 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.EnumSet;
+import java.util.Set;
 
 /** The key with which this installation signs the tokens it makes: ES256, in a file that its owner alone can read. */
 final class SigningKey {
-    private static final EnumSet<PosixFilePermission> OWNER =
-            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    private static final Set<PosixFilePermission> OWNER =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
     private static final int MOST_BYTES = 8_192;
 
     private final ECKey key;

@@ -52,8 +52,9 @@ final class Faults {
     }
 
     private static Fault own(AgentFailure failure, String plugin) {
-        // What another agent failed of keeps the name of its plugin.
-        String code = failure.code().indexOf('.') >= 0 ? failure.code() : plugin + "." + failure.code();
+        // What another agent failed of keeps its code, which names its plugin or is one of the platform's.
+        boolean complete = failure.isPassedOn() || failure.code().indexOf('.') >= 0;
+        String code = complete ? failure.code() : plugin + "." + failure.code();
         return new Fault(
                 code,
                 WellFormed.text(WellFormed.cut(failure.getMessage(), AgentFailure.MAX_MESSAGE_LENGTH)));

@@ -48,7 +48,7 @@ public final class WebSocketTransport {
     private final TransportSettings settings;
     private final TransportLimits limits;
     private final InstantSource clock;
-    private final LongSupplier nanoTime = System::nanoTime;
+    private final LongSupplier nanoTime;
     private final ScheduledExecutorService heart;
     private final Server server;
     private final ServerConnector connector;
@@ -66,6 +66,7 @@ public final class WebSocketTransport {
      * @param limits what is bounded
      * @param directory gives the engine of a user; not closed by the transport
      * @param clock tells when tokens end
+     * @param nanoTime a clock that never jumps, in nanoseconds, for pings, rates and time limits
      * @param threads makes platform threads
      */
     public WebSocketTransport(
@@ -73,10 +74,12 @@ public final class WebSocketTransport {
             TransportLimits limits,
             UserExecutionEngine.Directory directory,
             InstantSource clock,
+            LongSupplier nanoTime,
             ThreadFactory threads) {
         this.settings = settings;
         this.limits = limits;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         heart = new ScheduledThreadPoolExecutor(1, threads);
         int fewest = Math.min(FEWEST_THREADS, limits.http().threads());
         var pool = new QueuedThreadPool(

@@ -123,6 +123,7 @@ class LifecycleTest {
                     TransportLimits.defaults(),
                     running.directory,
                     Instant::now,
+                    System::nanoTime,
                     Thread.ofPlatform().factory());
             assertThrows(IOException.class, second::start);
         }
