@@ -6,6 +6,7 @@ import io.insula.agent.AgentResult;
 import io.insula.agent.RunStoppedException;
 import io.insula.agent.UserId;
 import io.insula.agent.hosting.AgentLease;
+import io.insula.agent.hosting.HostedAgent;
 import io.insula.agent.hosting.PluginFaultException;
 import io.insula.agent.hosting.RecordMismatchException;
 import io.insula.engine.api.ErrorCode;
@@ -33,6 +34,7 @@ final class AgentCalls {
      *
      * @param run the run it is a part of
      * @param lease the version that is called
+     * @param hosted what the lease holds, known also when it has been given back
      * @param input what it is asked
      * @param data typed input as JSON
      * @param author who its events are from
@@ -41,16 +43,17 @@ final class AgentCalls {
     record Call(
             LiveRun run,
             AgentLease lease,
+            HostedAgent hosted,
             AgentInput input,
             Optional<String> data,
             Author author,
             List<String> path) {
         String agent() {
-            return lease.agent().name();
+            return hosted.name();
         }
 
         String plugin() {
-            return lease.agent().plugin();
+            return hosted.plugin();
         }
     }
 
@@ -75,6 +78,7 @@ final class AgentCalls {
         RunContext context = new RunContext(call, scope, services);
         try {
             board.enter(call.run(), thread, call.plugin());
+            stopIfEnded(call.run());
             thread.setContextClassLoader(call.lease().loader());
             Agent agent = call.lease().newAgent();
             @Nullable

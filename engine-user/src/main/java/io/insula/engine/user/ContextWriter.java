@@ -28,14 +28,12 @@ final class ContextWriter implements MessageWriter {
 
     @Override
     public void close() {
-        if (closed) {
+        // A run that has ended has closed its messages; to throw here would hide why the writing stopped.
+        if (closed || scope.run().ended) {
             return;
         }
+        scope.check();
         closed = true;
-        // A run that has ended has closed its messages; to throw here would hide why the writing stopped.
-        if (!scope.run().ended) {
-            scope.check();
-            end.run();
-        }
+        end.run();
     }
 }

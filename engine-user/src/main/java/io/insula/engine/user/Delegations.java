@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Delegations {
     private static final Logger LOG = LoggerFactory.getLogger(Delegations.class);
 
+    private static final String UNEXPECTED = "The delegation failed inside the platform.";
+
     private final RoomServices services;
 
     Delegations(RoomServices services) {
@@ -43,11 +45,25 @@ final class Delegations {
             Faults.Fault fault = failed.fault;
             outcome = new Outcome.Failed<>(fault.code(), fault.message());
             event = services.parts.events().subAgentError(subAgent.run(), fault.code(), fault.message());
+        } catch (RunStoppedException stopped) {
+            throw stopped;
+        } catch (Throwable unexpected) {
+            // Codec and catalog promise not to, but what a record does when it is read is the plugin's own.
+            stopIfEnded(run);
+            LOG.error("delegation failed agent={} exception={}", name, Faults.describe(unexpected));
+            outcome = new Outcome.Failed<>(ErrorCode.INTERNAL.word(), UNEXPECTED);
+            event = services.parts.events().subAgentError(subAgent.run(), ErrorCode.INTERNAL.word(), UNEXPECTED);
         } finally {
             services.board.enter(run, Thread.currentThread(), caller.plugin());
         }
         services.output.end(run, subAgent, event);
         return outcome;
+    }
+
+    private static void stopIfEnded(LiveRun run) {
+        if (run.ended) {
+            throw new RunStoppedException();
+        }
     }
 
     /** The work failed; only within this class. */
@@ -84,6 +100,7 @@ final class Delegations {
             AgentCalls.End end = services.agents.call(new AgentCalls.Call(
                     caller.run(),
                     held,
+                    held.agent(),
                     new AgentInput(work.text(), work.attachments()),
                     data,
                     OpenItems.authorOf(subAgent.run()),
@@ -139,11 +156,13 @@ final class Delegations {
     /** Does all the work, each part in a fresh thread, so many at a time. */
     <R extends Record> List<Outcome<R>> delegateAll(AgentCalls.Call caller, List<Delegation<R>> work) {
         Fan<R> fan = new Fan<>(caller, work);
+        // First they are at work, and then their caller waits: a run in which nobody seems to be at work while another
+        // part of it asks the user would give up its place.
+        for (int i = 0; i < services.parts.limits().run().delegationFanOut(); i++) {
+            fan.startNext();
+        }
         services.board.pause(caller.run());
         try {
-            for (int i = 0; i < services.parts.limits().run().delegationFanOut(); i++) {
-                fan.startNext();
-            }
             return fan.awaitAll();
         } finally {
             resume(caller.run());
@@ -181,7 +200,13 @@ final class Delegations {
             Thread thread = services.parts.environment().runThreads().newThread(() -> perform(next.get()));
             thread.setName("insula-run");
             services.board.enter(run, thread, caller.plugin());
-            thread.start();
+            try {
+                thread.start();
+            } catch (Throwable refused) {
+                LOG.error("thread of a run cannot be started exception={}", Faults.describe(refused));
+                next.get().outcome().complete(new Outcome.Failed<>(ErrorCode.INTERNAL.word(), UNEXPECTED));
+                services.board.leave(run, thread);
+            }
         }
 
         private synchronized Optional<Part<R>> next() {
@@ -194,10 +219,8 @@ final class Delegations {
             } catch (RunStoppedException stopped) {
                 part.outcome().completeExceptionally(stopped);
             } catch (Throwable failure) {
-                LOG.error("delegation failed agent={}", part.work().agent(), failure);
-                part.outcome()
-                        .complete(new Outcome.Failed<>(ErrorCode.INTERNAL.word(),
-                                "The delegation failed inside the platform."));
+                LOG.error("delegation failed exception={}", Faults.describe(failure));
+                part.outcome().complete(new Outcome.Failed<>(ErrorCode.INTERNAL.word(), UNEXPECTED));
             } finally {
                 startNext();
                 services.board.leave(caller.run(), Thread.currentThread());

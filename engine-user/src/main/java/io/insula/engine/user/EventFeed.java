@@ -74,7 +74,7 @@ final class EventFeed {
         for (Reader reader : readers) {
             try {
                 reader.available.run();
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 // One broken reader must not keep the news from the others.
                 LOG.error("reader failed and is dropped", failure);
                 reader.close();

@@ -44,7 +44,7 @@ final class EventWindow {
     List<UserEvent> after(long sequence, int maxEvents, int maxBytes) {
         List<UserEvent> found = new ArrayList<>();
         long size = 0;
-        int index = forgotten + (int) Math.max(0, sequence - (start() - 1));
+        int index = forgotten + Math.clamp(sequence - (start() - 1), 0, events.size() - forgotten);
         while (index < events.size() && found.size() < maxEvents && size < maxBytes) {
             UserEvent event = events.get(index++).event();
             found.add(event);

@@ -5,12 +5,16 @@ import io.insula.agent.ContextMisuseException;
 import io.insula.agent.QuestionExpiredException;
 import io.insula.agent.ToolCallException;
 import io.insula.engine.api.ErrorCode;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Turns whatever a plugin threw into a code and words of ours. */
 final class Faults {
     private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
+    /** A code of the platform, or a plugin's own behind the name of the plugin. */
+    private static final Pattern CODE = Pattern.compile("[A-Za-z0-9._-]{1,200}");
 
     private Faults() {}
 
@@ -25,7 +29,7 @@ final class Faults {
     static Fault ofAgent(Throwable thrown, String agent, String plugin) {
         return switch (thrown) {
             case AgentFailure failure -> own(failure, plugin);
-            case ToolCallException failure -> new Fault(failure.code(), failure.getMessage());
+            case ToolCallException failure -> ofToolCall(failure);
             case QuestionExpiredException expired -> new Fault(ErrorCode.QUESTION_EXPIRED,
                     "The question was not answered in time.");
             case ContextMisuseException misuse -> {
@@ -38,6 +42,14 @@ final class Faults {
                 yield new Fault(ErrorCode.AGENT_FAILED, "The agent \"" + agent + "\" failed.");
             }
         };
+    }
+
+    /** A plugin can make such an exception too, with whatever it likes inside. */
+    private static Fault ofToolCall(ToolCallException failure) {
+        String code = Objects.requireNonNullElse(failure.code(), "");
+        return new Fault(
+                CODE.matcher(code).matches() ? code : ErrorCode.TOOL_FAILED.word(),
+                WellFormed.text(WellFormed.cut(failure.getMessage(), AgentFailure.MAX_MESSAGE_LENGTH)));
     }
 
     /** What a tool's exception means for the agent that called it. */

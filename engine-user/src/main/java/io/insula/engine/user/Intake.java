@@ -74,7 +74,7 @@ final class Intake {
                     ErrorCode.PLATFORM_BUSY, "The platform has too many runs. Try again in a moment.", BUSY_RETRY);
         }
         if (interrupts) {
-            unfinished.forEach(run -> board.end(run, new Ending.Cancelled()));
+            unfinished.reversed().forEach(run -> board.end(run, new Ending.Cancelled()));
         }
         AgentInput input = new AgentInput(WellFormed.text(request.input()), attachments);
         LiveRun run = newRun(new LiveRun.Origin(id, thread, ++lastOrdinal, agent.name(), input, parts.now()), agent);

@@ -181,7 +181,8 @@ final class JournalWriter implements AutoCloseable {
     private void tell(UserId user) {
         try {
             storage.written(user);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            // The thread writes for all users: nothing that one of them brings may end it.
             LOG.error("follower failed", failure);
         }
     }
@@ -191,7 +192,7 @@ final class JournalWriter implements AutoCloseable {
         Appended place;
         try {
             place = storage.write(user, waiting.append());
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             LOG.error("append failed events={}", waiting.append().events().size(), failure);
             waiting.written().completeExceptionally(new JournalException("the append failed"));
             return;

@@ -29,6 +29,9 @@ final class LiveRun {
     /** Completes when the terminal event is durable. */
     final CompletableFuture<RunView> terminated = new CompletableFuture<>();
 
+    /** Completes when its beginning is durable, and so everything that was written before it. */
+    final CompletableFuture<Boolean> begun = new CompletableFuture<>();
+
     final OpenItems items = new OpenItems();
     final Map<String, PendingQuestion> questions = new LinkedHashMap<>();
     /** The threads at work for this run, each with the plugin whose code it is in. */
@@ -43,8 +46,10 @@ final class LiveRun {
     boolean durable;
     /** Whether it takes one of the user's places. */
     boolean holdsPlace;
-    /** Whether it is waited for no longer although a thread of it is still there. */
-    boolean abandoned;
+    /** The plugin that a thread of it was in when it was waited for no longer, if it came to that. */
+    Optional<String> abandonedIn = Optional.empty();
+    /** Set when the run has ended, until its last thread is gone. */
+    Alarms.Alarm grace = () -> {};
     /** Threads at work that wait neither for an answer nor for a sub-agent. */
     int busyThreads;
     /** Completes when a run that had given up its place has one again. */

@@ -4,13 +4,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /** How much of the platform all users together take. Users that wait for a place get it in turn, one each. */
 final class PlatformShare {
     private final EngineLimits.Platform limits;
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by {@link #lock}, as everything below. */
-    private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private final Deque<BooleanSupplier> waiting = new ArrayDeque<>();
 
     private int places;
     private int accepted;
@@ -46,10 +47,10 @@ final class PlatformShare {
     /**
      * Takes a place for a run at work.
      *
-     * @param whenFree called once without any lock, if there is none now: a place is taken then
+     * @param whenFree called once without any lock, if there is none now: a place is taken then; says whether it is used
      * @return whether there was one
      */
-    boolean takePlace(Runnable whenFree) {
+    boolean takePlace(BooleanSupplier whenFree) {
         lock.lock();
         try {
             if (places >= limits.runsAtOnce()) {
@@ -65,13 +66,17 @@ final class PlatformShare {
 
     /** Gives a place back, or to the user that waits longest. Not to be called under a lock. */
     void givePlaceBack() {
-        next().ifPresent(Runnable::run);
+        // One after another, not one inside the other: any number of users may have lost interest.
+        Optional<BooleanSupplier> next = next();
+        while (next.isPresent() && !next.get().getAsBoolean()) {
+            next = next();
+        }
     }
 
-    private Optional<Runnable> next() {
+    private Optional<BooleanSupplier> next() {
         lock.lock();
         try {
-            Optional<Runnable> next = Optional.ofNullable(waiting.poll());
+            Optional<BooleanSupplier> next = Optional.ofNullable(waiting.poll());
             if (next.isEmpty()) {
                 places--;
             }

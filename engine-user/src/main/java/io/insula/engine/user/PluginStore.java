@@ -1,11 +1,13 @@
 package io.insula.engine.user;
 
 import io.insula.agent.AgentFailure;
+import io.insula.agent.RunStoppedException;
 import io.insula.agent.UserStore;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.user.RecordChange.StoreKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 
 /** What one plugin keeps for one user. */
 final class PluginStore implements UserStore {
@@ -44,11 +46,15 @@ final class PluginStore implements UserStore {
     }
 
     private void publish(RecordChange change) {
-        Waiting.forAnswer(
-                scope.run(),
-                services.output
-                        .publish(scope.run(), append -> append.change(change))
-                        .toCompletableFuture());
+        try {
+            // Not given up when the run is stopped: who holds the turn holds it until what it has written counts.
+            services.output
+                    .publish(scope.run(), append -> append.change(change))
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException unwritten) {
+            throw new RunStoppedException();
+        }
     }
 
     private boolean isOver(StoreKey key, String text) {

@@ -146,6 +146,10 @@ final class QuestionDesk {
             if (written) {
                 pending.reply().complete(reply);
             } else {
+                if (!run.ended) {
+                    // For whoever follows it is still open: the end of the run withdraws it.
+                    run.questions.put(request.question(), pending);
+                }
                 board.end(run, new Ending.Failed(ErrorCode.JOURNAL_UNAVAILABLE, "The answer could not be written."));
             }
         });

@@ -25,7 +25,12 @@ sealed interface RecordChange {
     record MessageSaved(MessageRecord message) implements RecordChange {}
 
     /** The messages of these runs were taken back. */
-    record MessagesHidden(ThreadId thread, Set<RunId> runs) implements RecordChange {}
+    record MessagesHidden(ThreadId thread, Set<RunId> runs) implements RecordChange {
+        /** Copies the set: a change must not fail, or differ, when it is written. */
+        public MessagesHidden {
+            runs = Set.copyOf(runs);
+        }
+    }
 
     /** A request was accepted; its receipt gets the position of the last event appended with it. */
     record RequestAccepted(UUID id, Record body, RunId run, ThreadId thread) implements RecordChange {}

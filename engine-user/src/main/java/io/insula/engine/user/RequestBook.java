@@ -38,7 +38,7 @@ final class RequestBook {
         Pending underWay = pending.get(id);
         if (underWay != null) {
             requireSame(underWay.body(), body);
-            return Optional.of(underWay.receipt());
+            return Optional.of(underWay.receipt().minimalCompletionStage());
         }
         Optional<RequestRecord> done = parts.journal().request(user, id);
         if (done.isEmpty()) {
@@ -76,7 +76,8 @@ final class RequestBook {
                         ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written at the moment. Try again.")));
             }
         }));
-        return receipt;
+        // Shared by all who send the request: none of them may complete it for the others.
+        return receipt.minimalCompletionStage();
     }
 
     boolean isEmpty() {

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,33 +35,54 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
     @Override
     public UserExecutionEngine.Lease open(UserId user) throws RefusedException {
         while (true) {
-            if (goingAway.get()) {
-                throw new RefusedException(ErrorCode.GOING_AWAY, "The platform is going down. Try again in a moment.");
-            }
-            UserRoom room = rooms.get(user);
-            if (room == null) {
-                room = make(user);
-            }
-            if (room.tryLease()) {
+            requireStaying();
+            UserRoom room = room(user);
+            if (!room.tryLease()) {
+                // It was evicted in between: its successor is made in the next round.
+                forget(user, room);
+            } else if (goingAway.get()) {
+                // Made too late to be told that it is to take nothing in.
+                room.giveLeaseBack();
+            } else {
                 return new RoomLease(room);
             }
-            // It was evicted in between: its successor is made in the next round.
-            forget(user, room);
         }
     }
 
-    private UserRoom make(UserId user) throws RefusedException {
-        if (count.get() >= parts.limits().platform().engines()) {
-            evictIdle(Duration.ZERO);
+    private void requireStaying() throws RefusedException {
+        if (goingAway.get()) {
+            throw new RefusedException(ErrorCode.GOING_AWAY, "The platform is going down. Try again in a moment.");
         }
-        if (count.get() >= parts.limits().platform().engines()) {
+    }
+
+    private UserRoom room(UserId user) throws RefusedException {
+        UserRoom room = rooms.computeIfAbsent(user, this::makeIfThereIsRoom);
+        if (room == null) {
+            evictIdle(Duration.ZERO);
+            room = rooms.computeIfAbsent(user, this::makeIfThereIsRoom);
+        }
+        if (room == null) {
             throw RefusedException.retryAfter(
                     ErrorCode.PLATFORM_BUSY, "The platform has too many users at once.", Duration.ofSeconds(5));
         }
-        return rooms.computeIfAbsent(user, u -> {
-            count.incrementAndGet();
-            return new UserRoom(u, parts);
-        });
+        return room;
+    }
+
+    private @Nullable UserRoom makeIfThereIsRoom(UserId user) {
+        int most = parts.limits().platform().engines();
+        if (count.getAndUpdate(rooms -> rooms < most ? rooms + 1 : rooms) >= most) {
+            return null;
+        }
+        boolean made = false;
+        try {
+            UserRoom room = new UserRoom(user, parts);
+            made = true;
+            return room;
+        } finally {
+            if (!made) {
+                count.decrementAndGet();
+            }
+        }
     }
 
     private void forget(UserId user, UserRoom room) {
@@ -73,8 +95,11 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
         Duration idle = parts.limits().user().idleEviction();
         Duration look = idle.dividedBy(4);
         parts.alarms().after(look.isZero() ? idle : look, () -> {
-            evictIdle(idle);
-            lookAfterIdle();
+            try {
+                evictIdle(idle);
+            } finally {
+                lookAfterIdle();
+            }
         });
     }
 
@@ -105,6 +130,7 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
         if (!stopped) {
             LOG.warn("some runs ignore their stop and are left behind");
         }
+        rooms.values().forEach(UserRoom::release);
         parts.alarms().close();
         parts.journal().close();
     }

@@ -45,6 +45,7 @@ final class RunBoard {
     private final Map<String, Integer> abandonedByPlugin = new HashMap<>();
     private int placesTaken;
     private boolean waitsForPlatform;
+    private long lastActive;
 
     /**
      * Makes the board of a user.
@@ -57,6 +58,7 @@ final class RunBoard {
         this.parts = parts;
         this.endings = new RunEndings(parts);
         this.work = work;
+        this.lastActive = parts.environment().nanoTime().getAsLong();
     }
 
     Optional<LiveRun> find(RunId run) {
@@ -80,6 +82,16 @@ final class RunBoard {
     boolean isQuiet() {
         lock.requireHeld();
         return live.isEmpty() && closing.isEmpty() && lanes.isEmpty() && abandonedByPlugin.isEmpty();
+    }
+
+    /** When something of a run was last seen to end, on the clock that never jumps. */
+    long lastActive() {
+        lock.requireHeld();
+        return lastActive;
+    }
+
+    private void active() {
+        lastActive = parts.environment().nanoTime().getAsLong();
     }
 
     boolean isUnhealthy(String plugin) {
@@ -125,6 +137,10 @@ final class RunBoard {
     /** Forgets a run whose acceptance could not be written. */
     void remove(LiveRun run) {
         lock.requireHeld();
+        if (run.ended) {
+            // It was stopped meanwhile, and is accounted for.
+            return;
+        }
         run.ended = true;
         live.remove(run.id);
         leaveLane(run);
@@ -157,18 +173,15 @@ final class RunBoard {
                 .findFirst();
     }
 
-    /** A place on the platform was kept for this user. Called without the lock. */
-    private void platformPlaceFree() {
-        lock.run(() -> {
+    /** A place on the platform was kept for this user; says whether it is used. Called without the lock. */
+    private boolean platformPlaceFree() {
+        return lock.call(() -> {
             waitsForPlatform = false;
             boolean hasPlace = placesTaken < parts.limits().user().runsAtOnce();
             Optional<LiveRun> next = hasPlace ? nextReady() : Optional.empty();
-            if (next.isPresent()) {
-                takePlace(next.get());
-            } else {
-                lock.afterwards(parts.platform()::givePlaceBack);
-            }
+            next.ifPresent(this::takePlace);
             startReady();
+            return next.isPresent();
         });
     }
 
@@ -192,17 +205,29 @@ final class RunBoard {
         run.startedAt = Optional.of(parts.now());
         JournalAppend append = new JournalAppend();
         endings.start(run, append);
-        parts.journal().append(user, append.change(new RecordChange.RunSaved(run.record())));
+        parts.journal()
+                .append(user, append.change(new RecordChange.RunSaved(run.record())))
+                .whenComplete((place, failure) -> {
+                    if (failure != null) {
+                        end(run, new Ending.Failed(ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written."));
+                    }
+                    run.begun.complete(place != null);
+                });
         run.deadline.start(() -> deadlinePassed(run));
         Thread thread = parts.environment().runThreads().newThread(() -> work.accept(run));
         thread.setName("insula-run");
         enter(run, thread, "");
-        lock.afterwards(thread::start);
+        lock.afterwards(() -> start(run, thread));
     }
 
-    /** Sets the time that the run may take. */
-    void setDeadline(LiveRun run, Duration time) {
-        lock.run(() -> run.deadline.set(time));
+    private void start(LiveRun run, Thread thread) {
+        try {
+            thread.start();
+        } catch (Throwable refused) {
+            LOG.error("thread of a run cannot be started exception={}", Faults.describe(refused));
+            end(run, new Ending.Failed(ErrorCode.INTERNAL, "The run could not be started."));
+            leave(run, thread);
+        }
     }
 
     Duration timeLeft(LiveRun run) {
@@ -257,10 +282,6 @@ final class RunBoard {
     /** A thread begins, or goes on in code of this plugin. */
     void enter(LiveRun run, Thread thread, String plugin) {
         lock.run(() -> {
-            // An abandoned run stays on the account of the plugin that it was abandoned in.
-            if (run.abandoned && run.threads.containsKey(thread)) {
-                return;
-            }
             if (run.threads.put(thread, plugin) == null) {
                 run.busyThreads++;
             }
@@ -270,20 +291,23 @@ final class RunBoard {
     /** A thread of the run is gone. */
     void leave(LiveRun run, Thread thread) {
         lock.run(() -> {
-            Optional<String> plugin = Optional.ofNullable(run.threads.remove(thread));
+            run.threads.remove(thread);
             run.busyThreads--;
             giveUpPlaceIfAllWait(run);
             if (run.threads.isEmpty() && run.ended) {
-                settle(run, plugin.orElse(""));
+                settle(run);
             }
         });
     }
 
     /** All threads of an ended run are gone. */
-    private void settle(LiveRun run, String plugin) {
-        if (run.abandoned) {
+    private void settle(LiveRun run) {
+        run.grace.cancel();
+        if (run.abandonedIn.isPresent()) {
+            String plugin = run.abandonedIn.get();
             abandonedByPlugin.computeIfPresent(plugin, (p, count) -> count == 1 ? null : count - 1);
             LOG.info("abandoned run has ended plugin={}", plugin);
+            active();
             return;
         }
         giveWay(run);
@@ -291,12 +315,11 @@ final class RunBoard {
 
     private void abandon(LiveRun run) {
         lock.run(() -> {
-            if (run.threads.isEmpty() || run.abandoned) {
+            if (run.threads.isEmpty() || run.abandonedIn.isPresent()) {
                 return;
             }
-            run.abandoned = true;
             String plugin = run.threads.values().iterator().next();
-            run.threads.replaceAll((thread, any) -> plugin);
+            run.abandonedIn = Optional.of(plugin);
             abandonedByPlugin.merge(plugin, 1, Integer::sum);
             LOG.warn("run ignores its stop and is abandoned plugin={} agent={}", plugin, run.agent);
             giveWay(run);
@@ -304,6 +327,7 @@ final class RunBoard {
     }
 
     private void giveWay(LiveRun run) {
+        active();
         leaveLane(run);
         releasePlace(run);
         startReady();
@@ -350,9 +374,9 @@ final class RunBoard {
                 threads.forEach(Thread::interrupt);
             });
             if (threads.isEmpty()) {
-                settle(run, "");
+                settle(run);
             } else {
-                parts.alarms().after(parts.limits().run().stopGrace(), () -> abandon(run));
+                run.grace = parts.alarms().after(parts.limits().run().stopGrace(), () -> abandon(run));
             }
         });
     }
@@ -360,6 +384,7 @@ final class RunBoard {
     private void terminalEventWritten(LiveRun run, boolean written) {
         lock.run(() -> {
             closing.remove(run.id);
+            active();
             lock.afterwards(() -> {
                 if (written) {
                     run.terminated.complete(run.record().view());

@@ -86,6 +86,11 @@ final class RunContext implements AgentContext {
         if (limit < 1 || limit > MAX_CONVERSATION) {
             throw new IllegalArgumentException("limit is " + limit + ", must be 1 to " + MAX_CONVERSATION);
         }
+        // The run before this one has ended, and its last words may still be on their way into the journal.
+        boolean isWhole = Waiting.forAnswer(run, run.begun);
+        if (!isWhole) {
+            throw new RunStoppedException();
+        }
         return services.parts.journal().conversation(services.user, run.thread, run.ordinal, limit).stream()
                 .map(message -> new ConversationMessage(
                         message.role(), message.agent(), message.text(), message.attachments(), message.at()))

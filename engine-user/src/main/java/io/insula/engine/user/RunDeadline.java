@@ -8,7 +8,6 @@ final class RunDeadline {
     private final Alarms alarms;
     private final LongSupplier nanoTime;
     private Duration left;
-    private Runnable passed = () -> {};
     private boolean counting;
     private long since;
     private Alarms.Alarm alarm = () -> {};
@@ -19,23 +18,12 @@ final class RunDeadline {
         this.nanoTime = nanoTime;
     }
 
-    /** Sets what is left; it counts on if it did. */
-    void set(Duration time) {
-        boolean goesOn = counting;
-        stop();
-        left = time;
-        if (goesOn) {
-            start(passed);
-        }
-    }
-
     /** Counts from now on, and calls {@code whenPassed} without any lock when nothing is left. */
     void start(Runnable whenPassed) {
         stop();
-        passed = whenPassed;
         counting = true;
         since = nanoTime.getAsLong();
-        alarm = alarms.after(left, passed);
+        alarm = alarms.after(left, whenPassed);
     }
 
     void stop() {

@@ -26,17 +26,21 @@ final class RunEndings {
 
     /** Brings the run to its end: afterwards nothing is open and nothing follows. */
     void end(LiveRun run, Ending ending, JournalAppend append) {
+        // What could fail comes first: a run must not be half ended.
+        RunState endState = RunTransitions.check(run.state, ending.state());
+        Optional<String> code = ending.code();
+        String terminal = terminal(run, ending);
         if (run.state == RunState.QUEUED) {
             start(run, append);
         }
-        run.state = RunTransitions.check(run.state, ending.state());
+        run.state = endState;
         run.ended = true;
         run.endedAt = Optional.of(parts.now());
-        run.code = ending.code();
+        run.code = code;
         run.deadline.stop();
         withdrawQuestions(run, append);
         close(run, run.items.takeAll(), append);
-        append.event(run.thread, run.id, terminal(run, ending));
+        append.event(run.thread, run.id, terminal);
         append.change(new RecordChange.RunSaved(run.record()));
     }
 

@@ -47,7 +47,7 @@ final class RunWork {
                         ErrorCode.PLUGIN_UNHEALTHY, "Too many runs of the plugin do not end when stopped.");
             }
             AgentCalls.End end = services.agents.call(new AgentCalls.Call(
-                    run, held, run.input, Optional.empty(), AgUiEvents.Author.RUN, List.of(run.agent)));
+                    run, held, held.agent(), run.input, Optional.empty(), AgUiEvents.Author.RUN, List.of(run.agent)));
             return switch (end) {
                 case AgentCalls.End.Returned(String result) -> new Ending.Returned(result);
                 case AgentCalls.End.Failed(Faults.Fault fault) -> new Ending.Failed(fault.code(), fault.message());

@@ -10,9 +10,13 @@ import io.insula.agent.hosting.RecordMismatchException;
 import io.insula.engine.api.ErrorCode;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Calls tools: the only place that does. Arguments are checked, and every call that begins is seen to end. */
 final class ToolCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(ToolCalls.class);
+
     private final RoomServices services;
 
     ToolCalls(RoomServices services) {
@@ -107,17 +111,21 @@ final class ToolCalls {
             throw new ToolCallException(ErrorCode.TOOL_FAILED.word(),
                     "The tool \"" + name + "\" gave no usable result.");
         }
+        String json;
         try {
-            String json = caller.lease().records().encode(value);
-            if (json.length() > services.parts.limits().run().toolResultBytes()) {
-                throw new ToolCallException(
-                        ErrorCode.RESULT_TOO_LARGE.word(), "The result of the tool \"" + name + "\" is too large.");
-            }
-            return new Result(value, json);
-        } catch (RecordMismatchException mismatch) {
+            json = caller.lease().records().encode(value);
+        } catch (Throwable unusable) {
+            // To read a record is to run the plugin's code: whatever it does, the call is seen to end.
+            stopIfEnded(caller.run());
+            LOG.warn("result of a tool cannot be read tool={} exception={}", name, Faults.describe(unusable));
             throw new ToolCallException(ErrorCode.TOOL_FAILED.word(),
                     "The tool \"" + name + "\" gave no usable result.");
         }
+        if (json.length() > services.parts.limits().run().toolResultBytes()) {
+            throw new ToolCallException(
+                    ErrorCode.RESULT_TOO_LARGE.word(), "The result of the tool \"" + name + "\" is too large.");
+        }
+        return new Result(value, json);
     }
 
     /** A call that does not come about is shown as one that failed: what an agent tried is never hidden. */

@@ -1,11 +1,13 @@
 package io.insula.engine.user;
 
 import io.insula.agent.ContextMisuseException;
+import io.insula.agent.RunStoppedException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +19,8 @@ final class UserResources {
     private final RoomParts parts;
     /** Guarded by {@link #lock}. A class is of one version of one plugin, and so is what is kept under it. */
     private final Map<Class<?>, Place> kept = new HashMap<>();
+
+    private boolean closed;
 
     /** Where a thing stands, or will. */
     private static final class Place {
@@ -32,6 +36,9 @@ final class UserResources {
     <T extends AutoCloseable> T get(LiveRun run, Class<T> type, Supplier<? extends T> create) {
         Place mine = new Place();
         Place first = lock.call(() -> {
+            if (closed) {
+                throw new RunStoppedException();
+            }
             Place there = kept.get(type);
             if (there == null && kept.size() >= parts.limits().user().resources()) {
                 throw new ContextMisuseException(
@@ -48,8 +55,12 @@ final class UserResources {
     private <T extends AutoCloseable> void make(Class<T> type, Supplier<? extends T> create, Place place) {
         boolean made = false;
         try {
-            place.thing.complete(type.cast(create.get()));
-            made = true;
+            @Nullable
+            T thing = create.get();
+            if (thing == null) {
+                throw new ContextMisuseException("A resource is never null.");
+            }
+            made = place.thing.complete(type.cast(thing));
         } finally {
             if (!made) {
                 lock.run(() -> kept.remove(type, place));
@@ -58,9 +69,10 @@ final class UserResources {
         }
     }
 
-    /** Closes everything, each in a thread of its own: closing is the plugin's code and may take long. */
+    /** Closes everything for good, each in a thread of its own: closing is the plugin's code and may take long. */
     void closeAll() {
         List<Place> all = lock.call(() -> {
+            closed = true;
             List<Place> things = List.copyOf(kept.values());
             kept.clear();
             return things;

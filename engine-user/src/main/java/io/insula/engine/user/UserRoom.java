@@ -95,11 +95,14 @@ final class UserRoom implements UserExecutionEngine {
     boolean closeIfIdle(Duration idle) {
         boolean closes = lock.call(() -> {
             boolean quiet = leases == 0 && board.isQuiet() && requests.isEmpty();
-            Duration since = Duration.ofNanos(parts.environment().nanoTime().getAsLong() - idleSince);
+            long now = parts.environment().nanoTime().getAsLong();
+            Duration since = Duration.ofNanos(Math.min(now - idleSince, now - board.lastActive()));
             if (closed || !quiet || since.compareTo(idle) < 0) {
                 return false;
             }
             closed = true;
+            // Whoever sees that it is closed may make its successor, which follows the same log.
+            following.end();
             return true;
         });
         if (closes) {
@@ -108,7 +111,8 @@ final class UserRoom implements UserExecutionEngine {
         return closes;
     }
 
-    private void release() {
+    /** Lets go of everything that the room holds. */
+    void release() {
         following.end();
         feed.closeAll();
         services.resources.closeAll();
@@ -123,17 +127,21 @@ final class UserRoom implements UserExecutionEngine {
         return lock.call(() -> board.isQuiet() && requests.isEmpty());
     }
 
-    /** Ends everything that is in progress, as interrupted, and closes the room. */
+    /**
+     * Closes the room and ends everything that is in progress, as interrupted. Who follows still sees that; then comes
+     * {@link #release}.
+     */
     void interruptAll() {
         lock.run(() -> {
             closed = true;
+            // The latest first, so that none of those that wait begins in between.
             board.unfinished()
+                    .reversed()
                     .forEach(run -> board.end(
                             run,
                             new Ending.Failed(
                                     ErrorCode.INTERRUPTED, "The platform was stopped before the run ended.")));
         });
-        release();
     }
 
     private void requireOpen() throws RefusedException {

@@ -1,0 +1,178 @@
+package io.insula.engine.user;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.insula.agent.AgentResult;
+import io.insula.agent.Attachment;
+import io.insula.agent.AttachmentId;
+import io.insula.agent.Question;
+import io.insula.agent.RunId;
+import io.insula.agent.ThreadId;
+import io.insula.engine.api.AnswerRequest.Content;
+import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.PageRequest;
+import io.insula.engine.api.Position;
+import io.insula.engine.api.RefusedException;
+import io.insula.engine.api.RunRequest;
+import io.insula.engine.api.RunState;
+import io.insula.engine.api.SubscribeFrom;
+import io.insula.engine.api.UserExecutionEngine;
+import io.insula.engine.api.WhenBusy;
+import java.io.ByteArrayInputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Ids of another user get the answer of ids that never existed, word for word. */
+final class ForeignIdTest {
+    @RegisterExtension
+    final Premises premises = new Premises();
+
+    private final TestUser ada = premises.user("ada");
+    private final TestUser eve = premises.user("eve");
+    private RunId adasRun = new RunId("none");
+    private String adasQuestion = "none";
+
+    @BeforeEach
+    void adaWaitsForAnAnswer() {
+        premises.catalog.add("asks", context -> {
+            context.ask(new Question.Approval("Ada?"));
+            return AgentResult.done();
+        }).add("says", context -> {
+            context.say(context.input().text());
+            return AgentResult.done();
+        });
+        adasRun = ada.start("thread-of-ada", "asks", "mine");
+        adasQuestion = ada.awaitQuestion(adasRun).id();
+        eve.run("thread-of-eve", "says", "hers");
+    }
+
+    private void cancelAdas() {
+        assertEquals(RunState.CANCELLED, ada.cancel(adasRun).state());
+    }
+
+    /** An operation of Eve with one id. */
+    @FunctionalInterface
+    private interface Operation<T> {
+        CompletionStage<?> on(UserExecutionEngine engine, T id) throws RefusedException;
+    }
+
+    private <T> void sameAnswer(ErrorCode code, T foreign, T unknown, Operation<T> operation) {
+        RefusedException first = refusal(foreign, operation);
+        RefusedException second = refusal(unknown, operation);
+        assertEquals(code, first.code());
+        assertEquals(code, second.code());
+        assertEquals(second.getMessage(), first.getMessage());
+        assertEquals(second.resumeFrom(), first.resumeFrom());
+        assertEquals(second.retryAfter(), first.retryAfter());
+    }
+
+    private <T> RefusedException refusal(T id, Operation<T> operation) {
+        try {
+            return Await.refusal(operation.on(eve.engine(), id));
+        } catch (RefusedException refused) {
+            return refused;
+        }
+    }
+
+    private static CompletionStage<?> nothing(Object read) {
+        throw new AssertionError("was answered: " + read);
+    }
+
+    @Test
+    void aForeignRunIsAnUnknownRun() {
+        RunId unknown = new RunId("unknown");
+        sameAnswer(ErrorCode.RUN_UNKNOWN, adasRun, unknown, UserExecutionEngine::cancel);
+        sameAnswer(ErrorCode.RUN_UNKNOWN, adasRun, unknown, (engine, run) -> nothing(engine.run(run)));
+        sameAnswer(
+                ErrorCode.RUN_UNKNOWN,
+                adasRun,
+                unknown,
+                (engine, run) -> eve.answer(run, adasQuestion, new Content.Approval(true)));
+        assertEquals(RunState.WAITING_FOR_ANSWER, ada.view(adasRun).state());
+        cancelAdas();
+    }
+
+    @Test
+    void aForeignQuestionIsAnUnknownQuestion() {
+        RunId own = eve.start("thread-of-eve", "asks", "");
+        String evesQuestion = eve.awaitQuestion(own).id();
+        sameAnswer(
+                ErrorCode.QUESTION_UNKNOWN,
+                adasQuestion,
+                "unknown",
+                (engine, question) -> eve.answer(own, question, new Content.Approval(true)));
+        Await.value(eve.answer(own, evesQuestion, new Content.Approval(true)));
+        cancelAdas();
+    }
+
+    @Test
+    void aForeignThreadIsAnUnknownThread() {
+        ThreadId foreign = new ThreadId("thread-of-ada");
+        ThreadId unknown = new ThreadId("unknown");
+        sameAnswer(
+                ErrorCode.THREAD_UNKNOWN,
+                foreign,
+                unknown,
+                (engine, thread) -> nothing(engine.messages(thread, PageRequest.first())));
+        sameAnswer(ErrorCode.THREAD_UNKNOWN, foreign, unknown, (engine, thread) -> engine.rename(thread, "taken"));
+        sameAnswer(ErrorCode.THREAD_UNKNOWN, foreign, unknown, UserExecutionEngine::delete);
+        assertEquals(List.of("mine"), ada.texts("thread-of-ada"));
+        cancelAdas();
+    }
+
+    @Test
+    void aThreadOfTheSameNameIsAnotherThread() {
+        eve.run("thread-of-ada", "says", "hers too");
+        assertEquals(List.of("hers too", "hers too"), eve.texts("thread-of-ada"));
+        assertEquals(List.of("mine"), ada.texts("thread-of-ada"));
+        cancelAdas();
+    }
+
+    @Test
+    void aForeignAttachmentIsAnUnknownAttachment() throws Exception {
+        Attachment adas = ada.engine().attach("a", "text/plain", new ByteArrayInputStream(new byte[1]));
+        sameAnswer(
+                ErrorCode.ATTACHMENT_UNKNOWN,
+                adas.id(),
+                new AttachmentId("unknown"),
+                (engine, id) -> engine.submit(new RunRequest(
+                        UUID.randomUUID(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("says"),
+                        "",
+                        List.of(id),
+                        WhenBusy.ENQUEUE)));
+        cancelAdas();
+    }
+
+    @Test
+    void aForeignEpochIsAnUnknownEpoch() throws RefusedException {
+        Position foreign = ada.engine().snapshot().position();
+        sameAnswer(
+                ErrorCode.EPOCH_UNKNOWN,
+                foreign,
+                new Position("unknown", foreign.sequence()),
+                (engine, position) -> nothing(engine.subscribe(new SubscribeFrom.After(position), () -> {})));
+        cancelAdas();
+    }
+
+    @Test
+    void nothingOfOneUserIsInWhatAnotherReads() throws RefusedException {
+        String all = eve.engine().snapshot()
+                + " " + eve.engine().threads(PageRequest.first())
+                + " " + eve.engine().runs(PageRequest.first())
+                + " " + premises.log(eve.id());
+        assertTrue(!all.contains("ada") && !all.contains("mine") && !all.contains(adasRun.value()), all);
+        assertTrue(all.contains("hers"));
+        assertThrows(RefusedException.class, () -> eve.engine().run(adasRun));
+        cancelAdas();
+    }
+}

@@ -1,0 +1,206 @@
+package io.insula.engine.user;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.insula.agent.UserId;
+import io.insula.engine.api.RefusedException;
+import io.insula.engine.api.UserEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The whole engine with real threads, a fake catalog and time that stands still. After each test it checks what must
+ * hold when everything has ended, and that every user's log was in order.
+ */
+final class Premises implements AfterEachCallback {
+    private static final Duration HURRY = Duration.ofSeconds(5);
+
+    final FakeCatalog catalog = new FakeCatalog();
+    final FakeAlarms alarms = new FakeAlarms();
+    final EngineLimits limits;
+    final PlatformShare platform;
+    final MemoryJournal journal;
+    final RoomParts parts;
+    final RoomDirectory directory;
+    final Path folder;
+
+    /** Whether the journal writes nothing for now. */
+    final AtomicBoolean holdsWrites = new AtomicBoolean();
+    /** How many of the next writes fail. */
+    final AtomicInteger failingWrites = new AtomicInteger();
+
+    private final Set<UserId> withLosses = ConcurrentHashMap.newKeySet();
+    private final Map<UserId, TestUser> users = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<Thread> runThreads = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Thread> platformThreads = new ConcurrentLinkedQueue<>();
+    private boolean down;
+
+    Premises() {
+        this(EngineLimits.defaults());
+    }
+
+    Premises(EngineLimits limits) {
+        this(limits, threads -> threads);
+    }
+
+    /** With threads for runs made in another way. */
+    Premises(EngineLimits limits, UnaryOperator<ThreadFactory> runThreadFactory) {
+        this.limits = limits;
+        this.folder = temporaryFolder();
+        this.platform = new PlatformShare(limits.platform());
+        ThreadFactory runFactory = runThreadFactory.apply(Thread.ofVirtual().factory());
+        SecureRandom random = new SecureRandom();
+        EngineEnvironment environment = new EngineEnvironment(
+                alarms,
+                alarms::nanoTime,
+                random,
+                work -> remember(runThreads, runFactory.newThread(work)),
+                work -> remember(
+                        platformThreads, Thread.ofPlatform().daemon(true).unstarted(work)));
+        this.journal = new MemoryJournal(
+                limits,
+                new EngineEnvironment(
+                        this::timeOfWrite, alarms::nanoTime, random, environment.runThreads(),
+                        environment.platformThreads()));
+        this.parts = new RoomParts(
+                limits,
+                environment,
+                journal,
+                catalog,
+                platform,
+                alarms,
+                new AgUiEvents(alarms),
+                new Identity(random),
+                new AttachmentFolder(folder));
+        this.directory = new RoomDirectory(parts);
+    }
+
+    /** Asked by the journal for each write. */
+    private Instant timeOfWrite() {
+        if (holdsWrites.get()) {
+            Await.until("writing may go on", () -> !holdsWrites.get());
+        }
+        if (failingWrites.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new IllegalStateException("on purpose");
+        }
+        return alarms.instant();
+    }
+
+    private static Thread remember(ConcurrentLinkedQueue<Thread> threads, Thread thread) {
+        threads.add(thread);
+        return thread;
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("insula-attachments");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static UserId id(String subject) {
+        return new UserId("https://issuer.test", subject);
+    }
+
+    /** A user who holds a lease until the test has ended. */
+    TestUser user(String subject) {
+        return users.computeIfAbsent(id(subject), id -> {
+            try {
+                return new TestUser(id, directory.open(id));
+            } catch (RefusedException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    /** Expects that events of the user are lost, so that the order of what is left says nothing. */
+    void expectLosses(TestUser user) {
+        withLosses.add(user.id());
+    }
+
+    /** Waits until everything is durable that the user's room has decided so far. */
+    void flush(TestUser user) {
+        assertTrue(Await.value(journal.append(user.id(), new JournalAppend())).last() >= 0);
+    }
+
+    /** Everything of the user's log that is kept. */
+    List<UserEvent> log(UserId user) {
+        return journal.read(user, 0, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    /** Shuts the platform down; time passes by itself if that takes long. */
+    void shutDown(Duration drain) {
+        down = true;
+        Thread ending = Thread.ofVirtual().start(() -> directory.shutDown(drain));
+        long patience = System.nanoTime() + HURRY.toNanos();
+        Await.until("the platform is down", () -> {
+            if (System.nanoTime() - patience > 0) {
+                alarms.skip(Duration.ofHours(1));
+            }
+            return !ending.isAlive();
+        });
+    }
+
+    /** The files under the attachments folder. */
+    List<Path> files() throws IOException {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            return walk.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws IOException {
+        try {
+            // A test that failed has told why: what it left behind would only hide it.
+            if (context.getExecutionException().isEmpty()) {
+                checkQuiet();
+            }
+        } finally {
+            shutDown(Duration.ZERO);
+            deleteFolder();
+        }
+        if (context.getExecutionException().isEmpty()) {
+            Await.until("platform threads are gone", () -> platformThreads.stream().noneMatch(Thread::isAlive));
+        }
+    }
+
+    private void checkQuiet() {
+        for (TestUser user : users.values()) {
+            Await.until("nothing is in progress for " + user.id(), () -> user.room().isQuiet());
+        }
+        Await.until("threads of runs are gone", () -> runThreads.stream().noneMatch(Thread::isAlive));
+        assertEquals(0, platform.placesTaken(), "places of the platform are taken");
+        assertEquals(0, platform.runsAccepted(), "runs count as accepted");
+        assertEquals(0, catalog.openLeases(), "leases of agents are open");
+        assertEquals(down ? 0 : 1, alarms.set(), "alarms are set besides the look after idle rooms");
+        for (TestUser user : users.values()) {
+            if (!withLosses.contains(user.id())) {
+                AguiOrder.checkComplete(log(user.id()));
+            }
+            assertTrue(
+                    journal.snapshot(user.id(), 1).runs().isEmpty(), () -> "unfinished runs are kept of " + user.id());
+        }
+    }
+
+    private void deleteFolder() throws IOException {
+        new AttachmentFolder(folder).clear();
+    }
+}

@@ -1,0 +1,135 @@
+package io.insula.engine.user;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.insula.agent.AgentResult;
+import io.insula.agent.Question;
+import io.insula.agent.RunId;
+import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.EventSubscription;
+import io.insula.engine.api.RefusedException;
+import io.insula.engine.api.RunState;
+import io.insula.engine.api.SubscribeFrom;
+import io.insula.engine.api.UserEvent;
+import io.insula.engine.api.WhenBusy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class ShutdownTest {
+    @RegisterExtension
+    final Premises premises = new Premises();
+
+    private final TestUser ada = premises.user("ada");
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
+    private final AtomicInteger queuedCalls = new AtomicInteger();
+
+    ShutdownTest() {
+        premises.catalog
+                .add("gated", context -> {
+                    begun.countDown();
+                    mayEnd.await();
+                    return AgentResult.done();
+                })
+                .add("asks", context -> {
+                    context.ask(new Question.Approval("Go on?"));
+                    return AgentResult.done();
+                })
+                .add("queued", context -> {
+                    queuedCalls.incrementAndGet();
+                    return AgentResult.done();
+                });
+    }
+
+    private RunState recorded(RunId run) {
+        return premises.journal.run(ada.id(), run).orElseThrow().state();
+    }
+
+    @Test
+    void whatDoesNotEndInTimeEndsAsInterrupted() {
+        RunId running = ada.start("t", "gated", "");
+        RunId queued = ada.start("t", "queued", "");
+        RunId waiting = ada.start("u", "asks", "");
+        ada.awaitState(waiting, RunState.WAITING_FOR_ANSWER);
+        Await.open(begun);
+        premises.shutDown(Duration.ZERO);
+
+        for (RunId run : List.of(running, queued, waiting)) {
+            assertEquals(RunState.FAILED, recorded(run));
+            assertEquals(
+                    "interrupted",
+                    premises.journal.run(ada.id(), run).orElseThrow().code().orElseThrow());
+        }
+        assertEquals(0, queuedCalls.get());
+    }
+
+    @Test
+    void whoFollowsSeesTheEndOfTheRunsThatWereInterrupted() throws RefusedException {
+        CountDownLatch ended = new CountDownLatch(1);
+        List<UserEvent> seen = new ArrayList<>();
+        EventSubscription[] subscription = new EventSubscription[1];
+        Runnable read = () -> {
+            try {
+                seen.addAll(subscription[0].poll(100, 1 << 20).events());
+            } catch (RefusedException e) {
+                throw new AssertionError(e);
+            }
+            if (!seen.isEmpty() && seen.getLast().json().contains("RUN_ERROR")) {
+                ended.countDown();
+            }
+        };
+        subscription[0] = ada.engine().subscribe(new SubscribeFrom.Start(), read);
+        ada.start("t", "gated", "");
+        Await.open(begun);
+        premises.shutDown(Duration.ZERO);
+
+        Await.open(ended);
+        AguiOrder.checkComplete(seen);
+    }
+
+    @Test
+    void runsMayEndWhileThePlatformDrainsAndNothingNewIsTakenIn() throws InterruptedException {
+        RunId running = ada.start("t", "gated", "");
+        Await.open(begun);
+        Thread down = Thread.ofVirtual().start(() -> premises.shutDown(Duration.ofMinutes(1)));
+        Await.until("nothing is taken in", () -> {
+            try {
+                premises.directory.open(Premises.id("bob")).close();
+                return false;
+            } catch (RefusedException refused) {
+                return refused.code() == ErrorCode.GOING_AWAY;
+            }
+        });
+        Await.until("the room knows", () -> ada.submit("x", "unknown", "", WhenBusy.ENQUEUE)
+                .handle((receipt, failure) -> failure instanceof RefusedException refused
+                        && refused.code() == ErrorCode.GOING_AWAY)
+                .toCompletableFuture()
+                .join());
+        mayEnd.countDown();
+        down.join();
+
+        assertEquals(RunState.COMPLETED, recorded(running));
+    }
+
+    @Test
+    void afterwardsEverythingIsRefused() {
+        premises.shutDown(Duration.ZERO);
+        premises.shutDown(Duration.ZERO);
+
+        assertEquals(
+                ErrorCode.GOING_AWAY,
+                assertThrows(RefusedException.class, () -> premises.directory.open(ada.id())).code());
+        assertEquals(
+                ErrorCode.ENGINE_CLOSED,
+                Await.refusal(ada.submit("t", "queued", "", WhenBusy.ENQUEUE)).code());
+        assertEquals(
+                ErrorCode.ENGINE_CLOSED,
+                assertThrows(RefusedException.class, () -> ada.engine().snapshot()).code());
+    }
+}

@@ -1,0 +1,106 @@
+package io.insula.engine.user;
+
+import java.time.Duration;
+
+/** Limits that differ from the documented ones in what a test is about. */
+final class TestLimits {
+    private static final EngineLimits DEFAULTS = EngineLimits.defaults();
+
+    private TestLimits() {}
+
+    static EngineLimits platform(int runsAtOnce, int runsAccepted, int engines) {
+        EngineLimits.Platform platform = DEFAULTS.platform();
+        return new EngineLimits(
+                DEFAULTS.user(),
+                DEFAULTS.run(),
+                new EngineLimits.Platform(
+                        runsAtOnce, runsAccepted, engines, platform.waitingBytes(), platform.journalBytes()));
+    }
+
+    static EngineLimits run(int steps, int events, int messageCharacters, int resultBytes) {
+        EngineLimits.Run run = DEFAULTS.run();
+        return new EngineLimits(
+                DEFAULTS.user(),
+                new EngineLimits.Run(
+                        run.deadline(),
+                        run.maxDeadline(),
+                        run.delegationDepth(),
+                        run.delegationFanOut(),
+                        steps,
+                        events,
+                        messageCharacters,
+                        run.deltaCharacters(),
+                        resultBytes,
+                        run.openFiles(),
+                        run.questionExpiry(),
+                        run.stopGrace(),
+                        run.progressInterval()),
+                DEFAULTS.platform());
+    }
+
+    /** What the journal keeps of a user. */
+    record Kept(
+            int events, long eventBytes, Duration age, Duration requests, int requestsCount, int waitingBytes) {
+        static Kept defaults() {
+            EngineLimits.User user = DEFAULTS.user();
+            return new Kept(
+                    user.eventsKept(),
+                    user.eventBytesKept(),
+                    user.eventsAge(),
+                    user.requestsKept(),
+                    user.requestsCount(),
+                    user.waitingBytes());
+        }
+
+        Kept withEvents(int count) {
+            return new Kept(count, eventBytes, age, requests, requestsCount, waitingBytes);
+        }
+
+        Kept withEventBytes(long bytes) {
+            return new Kept(events, bytes, age, requests, requestsCount, waitingBytes);
+        }
+
+        Kept withRequestsCount(int count) {
+            return new Kept(events, eventBytes, age, requests, count, waitingBytes);
+        }
+
+        Kept withWaitingBytes(int bytes) {
+            return new Kept(events, eventBytes, age, requests, requestsCount, bytes);
+        }
+    }
+
+    static EngineLimits kept(Kept kept) {
+        return user(kept, DEFAULTS.user().attachmentBytes(), DEFAULTS.user().attachmentsBytes(),
+                DEFAULTS.user().storeBytes());
+    }
+
+    static EngineLimits stored(long attachmentBytes, long attachmentsBytes, long storeBytes) {
+        return user(Kept.defaults(), attachmentBytes, attachmentsBytes, storeBytes);
+    }
+
+    private static EngineLimits user(Kept kept, long attachmentBytes, long attachmentsBytes, long storeBytes) {
+        EngineLimits.User user = DEFAULTS.user();
+        return new EngineLimits(
+                new EngineLimits.User(
+                        user.runsAtOnce(),
+                        user.queuedRuns(),
+                        user.inputBytes(),
+                        attachmentBytes,
+                        attachmentsBytes,
+                        storeBytes,
+                        user.threads(),
+                        user.runsKept(),
+                        user.messagesPerThread(),
+                        kept.events(),
+                        kept.eventBytes(),
+                        kept.age(),
+                        kept.requests(),
+                        kept.requestsCount(),
+                        kept.waitingBytes(),
+                        user.idleEviction(),
+                        user.abandonedRunsPerPlugin(),
+                        user.resources()),
+                DEFAULTS.run(),
+                DEFAULTS.platform());
+    }
+}
