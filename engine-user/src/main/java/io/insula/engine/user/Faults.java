@@ -5,8 +5,8 @@ import io.insula.agent.ContextMisuseException;
 import io.insula.agent.QuestionExpiredException;
 import io.insula.agent.ToolCallException;
 import io.insula.engine.api.ErrorCode;
-import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +29,7 @@ final class Faults {
     static Fault ofAgent(Throwable thrown, String agent, String plugin) {
         return switch (thrown) {
             case AgentFailure failure -> own(failure, plugin);
-            case ToolCallException failure -> ofToolCall(failure);
+            case ToolCallException failure -> shown(failure.code(), failure.getMessage(), ErrorCode.TOOL_FAILED);
             case QuestionExpiredException expired -> new Fault(ErrorCode.QUESTION_EXPIRED,
                     "The question was not answered in time.");
             case ContextMisuseException misuse -> {
@@ -42,14 +42,6 @@ final class Faults {
                 yield new Fault(ErrorCode.AGENT_FAILED, "The agent \"" + agent + "\" failed.");
             }
         };
-    }
-
-    /** A plugin can make such an exception too, with whatever it likes inside. */
-    private static Fault ofToolCall(ToolCallException failure) {
-        String code = Objects.requireNonNullElse(failure.code(), "");
-        return new Fault(
-                CODE.matcher(code).matches() ? code : ErrorCode.TOOL_FAILED.word(),
-                WellFormed.text(WellFormed.cut(failure.getMessage(), AgentFailure.MAX_MESSAGE_LENGTH)));
     }
 
     /** What a tool's exception means for the agent that called it. */
@@ -66,10 +58,16 @@ final class Faults {
     private static Fault own(AgentFailure failure, String plugin) {
         // What another agent failed of keeps its code, which names its plugin or is one of the platform's.
         boolean complete = failure.isPassedOn() || failure.code().indexOf('.') >= 0;
+        @Nullable
         String code = complete ? failure.code() : plugin + "." + failure.code();
+        return shown(code, failure.getMessage(), ErrorCode.AGENT_FAILED);
+    }
+
+    /** A plugin can make what looks like the failure of another with whatever it likes inside. */
+    private static Fault shown(@Nullable String code, String message, ErrorCode otherwise) {
         return new Fault(
-                code,
-                WellFormed.text(WellFormed.cut(failure.getMessage(), AgentFailure.MAX_MESSAGE_LENGTH)));
+                code != null && CODE.matcher(code).matches() ? code : otherwise.word(),
+                WellFormed.text(WellFormed.cut(message, AgentFailure.MAX_MESSAGE_LENGTH)));
     }
 
     /** Class, and the first line of the text, as far as the plugin's class gives it: its methods may be hostile. */

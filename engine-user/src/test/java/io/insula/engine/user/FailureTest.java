@@ -1,12 +1,14 @@
 package io.insula.engine.user;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.insula.agent.Agent;
 import io.insula.agent.AgentFailure;
 import io.insula.agent.AgentResult;
 import io.insula.agent.ContextMisuseException;
+import io.insula.agent.Outcome;
 import io.insula.agent.RunId;
 import io.insula.agent.RunStoppedException;
 import io.insula.agent.ToolCallException;
@@ -94,6 +96,19 @@ final class FailureTest {
         failsWith("tool-failed", context -> thrown(new ToolCallException(null, null)));
         failsWith("tool-failed", context -> thrown(new ToolCallException("no code\n", "x".repeat(1 << 22))));
         assertTrue(premises.log(ada.id()).stream().allMatch(event -> event.json().length() < 10_000));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what agents must not do is what is tested
+    void theFailureOfASubAgentThatNeverWasFailsTheRun() {
+        failsWith("agent-failed", context -> thrown(orFail(null, null)));
+        failsWith("agent-failed", context -> thrown(orFail("no code\n", "x".repeat(1 << 22))));
+        assertTrue(premises.log(ada.id()).stream().allMatch(event -> event.json().length() < 10_000));
+    }
+
+    private static AgentFailure orFail(String code, String message) {
+        return assertThrows(
+                AgentFailure.class, () -> new Outcome.Failed<AgentResult.Nothing>(code, message).orFail());
     }
 
     @Test
