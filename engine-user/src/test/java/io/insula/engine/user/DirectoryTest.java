@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.insula.agent.AgentResult;
 import io.insula.agent.RunId;
@@ -24,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,7 +38,9 @@ final class DirectoryTest {
 
     private static List<Thread> start(int threads, Runnable work, Queue<Throwable> failures) {
         return IntStream.range(0, threads)
-                .mapToObj(i -> Thread.ofVirtual()
+                // Of the platform, so that they disturb each other wherever they are.
+                .mapToObj(i -> Thread.ofPlatform()
+                        .daemon(true)
                         .uncaughtExceptionHandler((thread, failure) -> failures.add(failure))
                         .start(work))
                 .toList();
@@ -49,6 +51,18 @@ final class DirectoryTest {
             return premises.directory.open(user);
         } catch (RefusedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Opens the user's engine as soon as there is room for it. */
+    private UserExecutionEngine.Lease openPatiently(UserId user) {
+        while (true) {
+            try {
+                return premises.directory.open(user);
+            } catch (RefusedException refused) {
+                assertEquals(ErrorCode.PLATFORM_BUSY, refused.code());
+                Thread.onSpinWait();
+            }
         }
     }
 
@@ -181,27 +195,29 @@ final class DirectoryTest {
         AtomicBoolean over = new AtomicBoolean();
         Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
         Set<UserExecutionEngine> held = ConcurrentHashMap.newKeySet();
+        AtomicInteger others = new AtomicInteger();
+        AtomicInteger runs = new AtomicInteger();
         List<Thread> evicting = start(
                 2,
                 () -> {
-                    // Not so often that events become too old to be kept.
-                    for (int i = 0; i < 3_000 && !over.get(); i++) {
-                        premises.alarms.advance(idle.plus(idle.dividedBy(4)));
+                    // Where all places are taken, a new user makes every idle engine give way.
+                    while (!over.get()) {
+                        openPatiently(Premises.id("other" + others.incrementAndGet())).close();
                     }
                 },
                 failures);
         List<Thread> asking = start(
-                8,
+                1,
                 () -> {
-                    for (int i = 0; i < 300; i++) {
-                        UserExecutionEngine.Lease lease = open(user);
+                    for (int i = 0; held.size() < 30 && failures.isEmpty(); i++) {
+                        UserExecutionEngine.Lease lease = openPatiently(user);
                         UserExecutionEngine engine = lease.engine();
                         held.add(engine);
-                        if (i % 10 == 0) {
+                        if (i % 50 == 0) {
                             String thread = "t" + Thread.currentThread().threadId();
                             TestUser ada = new TestUser(user, lease);
-                            // Time jumps so far here that a run may end by its deadline.
-                            assertTrue(ada.view(ada.run(thread, "quick", "")).state().isTerminal());
+                            ada.expect(ada.run(thread, "quick", ""), RunState.COMPLETED);
+                            runs.incrementAndGet();
                         }
                         // Whoever holds a lease at the same time holds the same engine.
                         UserExecutionEngine.Lease second = open(user);
@@ -218,12 +234,46 @@ final class DirectoryTest {
         Await.until("nobody evicts", () -> evicting.stream().noneMatch(Thread::isAlive));
 
         assertEquals(List.of(), List.copyOf(failures));
-        UserRoom last = (UserRoom) open(user).engine();
+        UserRoom last = (UserRoom) openPatiently(user).engine();
         Await.until("all is quiet", last::isQuiet);
-        assertEquals(1, premises.directory.liveRooms());
         AguiOrder.checkComplete(premises.log(user));
-        assertEquals(8 * 30, premises.log(user).stream()
+        assertEquals(runs.get(), premises.log(user).stream()
                 .filter(event -> event.json().contains("insula.run.accepted"))
                 .count());
+    }
+
+    @Test
+    void aUserWhoComesBackWhileTheEngineIsEvictedGetsANewOne() {
+        UserId user = Premises.id("ada");
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        AtomicReference<List<Thread>> comingBack = new AtomicReference<>(List.of());
+        AtomicReference<RoomDirectory> directory = new AtomicReference<>(premises.directory);
+        RoomDirectory made = premises.directoryWithFollowersThatEnd(() -> {
+            List<Thread> threads = start(
+                    1,
+                    () -> {
+                        try {
+                            directory.get().open(user).close();
+                        } catch (RefusedException e) {
+                            throw new AssertionError(e);
+                        }
+                    },
+                    failures);
+            comingBack.set(threads);
+            // It has got through, or waits until the eviction is over.
+            Await.until("the user has come back", () -> threads.stream()
+                    .allMatch(thread -> !thread.isAlive() || thread.getState() == Thread.State.WAITING));
+        });
+        directory.set(made);
+        try {
+            made.open(user).close();
+        } catch (RefusedException e) {
+            throw new AssertionError(e);
+        }
+        premises.alarms.advance(idle.multipliedBy(2));
+        Await.until("the user is back", () -> comingBack.get().stream().noneMatch(Thread::isAlive));
+
+        assertEquals(List.of(), List.copyOf(failures));
+        assertEquals(1, comingBack.get().size());
     }
 }

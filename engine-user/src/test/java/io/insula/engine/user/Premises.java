@@ -7,6 +7,8 @@ import io.insula.agent.UserId;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.UserEvent;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -50,7 +52,7 @@ final class Premises implements AfterEachCallback {
     private final Map<UserId, TestUser> users = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Thread> runThreads = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Thread> platformThreads = new ConcurrentLinkedQueue<>();
-    private boolean down;
+    private int directories = 1;
 
     Premises() {
         this(EngineLimits.defaults());
@@ -148,7 +150,7 @@ final class Premises implements AfterEachCallback {
 
     /** Shuts the platform down; time passes by itself if that takes long. */
     void shutDown(Duration drain) {
-        down = true;
+        directories = 0;
         Thread ending = Thread.ofVirtual().start(() -> directory.shutDown(drain));
         long patience = System.nanoTime() + HURRY.toNanos();
         Await.until("the platform is down", () -> {
@@ -157,6 +159,37 @@ final class Premises implements AfterEachCallback {
             }
             return !ending.isAlive();
         });
+    }
+
+    /** Another directory over the same journal, that is told when a room ends to follow its log for the first time. */
+    RoomDirectory directoryWithFollowersThatEnd(Runnable ending) {
+        AtomicBoolean told = new AtomicBoolean();
+        InvocationHandler handler = (proxy, method, arguments) -> {
+            Object result = method.invoke(journal, arguments);
+            if (result instanceof EventJournal.Following following) {
+                EventJournal.Following telling = () -> {
+                    if (!told.getAndSet(true)) {
+                        ending.run();
+                    }
+                    following.end();
+                };
+                return telling;
+            }
+            return result;
+        };
+        EventJournal telling = EventJournal.class.cast(Proxy.newProxyInstance(
+                EventJournal.class.getClassLoader(), new Class<?>[]{EventJournal.class}, handler));
+        directories++;
+        return new RoomDirectory(new RoomParts(
+                limits,
+                parts.environment(),
+                telling,
+                catalog,
+                platform,
+                alarms,
+                parts.events(),
+                parts.identity(),
+                parts.attachments()));
     }
 
     /** The files under the attachments folder. */
@@ -190,7 +223,7 @@ final class Premises implements AfterEachCallback {
         assertEquals(0, platform.placesTaken(), "places of the platform are taken");
         assertEquals(0, platform.runsAccepted(), "runs count as accepted");
         assertEquals(0, catalog.openLeases(), "leases of agents are open");
-        assertEquals(down ? 0 : 1, alarms.set(), "alarms are set besides the look after idle rooms");
+        assertEquals(directories, alarms.set(), "alarms are set besides the look after idle rooms");
         for (TestUser user : users.values()) {
             if (!withLosses.contains(user.id())) {
                 AguiOrder.checkComplete(log(user.id()));
