@@ -74,8 +74,8 @@ final class DelegationTest {
     void aSubAgentWorksAsAPartOfTheRunAndReturnsARecord() {
         assertEquals(new Outcome.Completed<>(new Figure(42)), outcomeOf(twice(21)));
         assertTrue(premises.log(ada.id()).stream().anyMatch(event -> event.json().contains("SUBAGENT_FINISHED")));
-        // What a sub-agent says to the user is part of the conversation.
         assertEquals(List.of("", "doubling"), ada.texts("t"));
+        assertEquals("double", ada.messages("t").getLast().agent());
     }
 
     @Test
@@ -83,6 +83,15 @@ final class DelegationTest {
         assertEquals(
                 new Outcome.Failed<>(FakeCatalog.PLUGIN + ".no-luck", "There was no luck."),
                 outcomeOf(Delegation.to("fails")));
+    }
+
+    @Test
+    void aFailureThatIsPassedOnEndsTheRunWithTheSameCode() {
+        premises.catalog.add("caller", "other-plugin", context -> {
+            context.delegate(Delegation.to("fails")).orFail();
+            return AgentResult.done();
+        });
+        ada.expectCode(ada.run("t", "caller", ""), FakeCatalog.PLUGIN + ".no-luck");
     }
 
     @Test
