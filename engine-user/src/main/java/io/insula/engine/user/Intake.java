@@ -61,7 +61,7 @@ final class Intake {
 
     private CompletionStage<Receipt> accept(RunRequest request) throws RefusedException {
         checkLength(request.input(), parts.limits().user().inputBytes());
-        List<Attachment> attachments = attachments(request.attachments());
+        List<Attachment> attachments = attachments(parts.journal(), user, request.attachments());
         ThreadId thread = request.thread().orElseGet(() -> new ThreadId(parts.identity().next()));
         Optional<ThreadRecord> existing = parts.journal().thread(user, thread);
         List<LiveRun> unfinished = board.unfinishedIn(thread);
@@ -102,15 +102,16 @@ final class Intake {
         }
     }
 
-    private List<Attachment> attachments(List<AttachmentId> ids) throws RefusedException {
+    /** The user's attachments of these ids. */
+    static List<Attachment> attachments(EventJournal journal, UserId user, List<AttachmentId> ids)
+            throws RefusedException {
         if (ids.size() > MAX_ATTACHMENTS) {
             throw new RefusedException(
-                    ErrorCode.FIELD_INVALID, "An input has at most " + MAX_ATTACHMENTS + " attachments.");
+                    ErrorCode.FIELD_INVALID, "An input or answer has at most " + MAX_ATTACHMENTS + " attachments.");
         }
         List<Attachment> found = new ArrayList<>();
         for (AttachmentId id : ids) {
-            found.add(parts.journal()
-                    .attachment(user, id)
+            found.add(journal.attachment(user, id)
                     .orElseThrow(() -> new RefusedException(
                             ErrorCode.ATTACHMENT_UNKNOWN, "There is no such attachment. Upload the file first.")));
         }

@@ -12,7 +12,6 @@ import io.insula.engine.api.Receipt;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.user.AgUiEvents.Author;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -168,7 +167,7 @@ final class QuestionDesk {
             }
             case AnswerRequest.Content.Files(List<AttachmentId> ids) -> {
                 requireKind(question, question.kind() == OpenQuestion.Kind.FILES && !ids.isEmpty());
-                yield new Reply(content, attachments(ids));
+                yield new Reply(content, Intake.attachments(parts.journal(), user, ids));
             }
         };
     }
@@ -192,16 +191,5 @@ final class QuestionDesk {
             case FILES -> "at least one attachment";
         };
         throw new RefusedException(ErrorCode.ANSWER_INVALID, "The question asks for " + wanted + ".");
-    }
-
-    private List<Attachment> attachments(List<AttachmentId> ids) throws RefusedException {
-        List<Attachment> found = new ArrayList<>();
-        for (AttachmentId id : ids) {
-            found.add(parts.journal()
-                    .attachment(user, id)
-                    .orElseThrow(() -> new RefusedException(
-                            ErrorCode.ATTACHMENT_UNKNOWN, "There is no such attachment. Upload the file first.")));
-        }
-        return found;
     }
 }

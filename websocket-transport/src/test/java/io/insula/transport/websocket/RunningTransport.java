@@ -35,7 +35,8 @@ final class RunningTransport implements AutoCloseable {
                 Map.of("/", page),
                 tokens.rules());
         transport = new WebSocketTransport(
-                settings, limits, directory, clock, System::nanoTime, Thread.ofPlatform().name("transport-", 0).factory());
+                settings, limits, directory, clock, System::nanoTime,
+                Thread.ofPlatform().name("transport-", 0).factory());
         address = transport.start();
     }
 
