@@ -1,6 +1,5 @@
 package io.insula.engine.user;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -165,7 +164,7 @@ final class FailureTest {
             TestUser bob = poor.user("bob");
             bob.expectCode(bob.run("t", "any", ""), "internal");
             Await.until("all is quiet", bob.room()::isQuiet);
-            assertEquals(0, poor.platform.placesTaken());
+            Await.until("its place is free", () -> poor.platform.placesTaken() == 0);
         } finally {
             poor.shutDown(Duration.ZERO);
         }

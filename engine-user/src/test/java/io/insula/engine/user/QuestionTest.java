@@ -230,7 +230,7 @@ final class QuestionTest {
         assertEquals(1, premises.platform.placesTaken());
         mayEnd.countDown();
         ada.awaitState(run, RunState.WAITING_FOR_ANSWER);
-        assertEquals(0, premises.platform.placesTaken());
+        Await.until("its place is free", () -> premises.platform.placesTaken() == 0);
         Await.value(ada.answer(run, question.id(), new Content.Words("x")));
         ada.expect(run, RunState.COMPLETED);
     }
