@@ -28,7 +28,8 @@ public record EngineLimits(User user, Run run, Platform platform) {
      * @param runsKept ended runs kept; the oldest are forgotten first (10,000)
      * @param messagesPerThread messages kept in a thread; the oldest are forgotten first (2,000)
      * @param eventsKept events kept; the oldest are forgotten first, but none of a run that has not ended (100,000)
-     * @param eventBytesKept size of the events kept; the oldest are forgotten first (16 MiB)
+     * @param eventBytesKept size of the events kept; the oldest are forgotten first; a run that alone writes more fails
+     *     with {@code run-too-large} (16 MiB)
      * @param eventsAge age of events kept (30 days)
      * @param requestsKept how long a request id is remembered beyond its run (7 days)
      * @param requestsCount request ids remembered; the oldest are forgotten first (100,000)

@@ -56,6 +56,8 @@ final class LiveRun {
     CompletableFuture<Boolean> placeAgain = CompletableFuture.completedFuture(true);
 
     int events;
+    /** Characters of JSON in its events so far. */
+    long eventBytes;
     int steps;
     int messages;
     long lateOutputs;

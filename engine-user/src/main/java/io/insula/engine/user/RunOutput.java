@@ -53,6 +53,11 @@ final class RunOutput {
             board.end(run, tooLarge("events", parts.limits().run().events()));
             return Optional.empty();
         }
+        // What an unfinished run has written is never trimmed: without this one run could fill everybody's journal.
+        if (run.eventBytes >= parts.limits().user().eventBytesKept()) {
+            board.end(run, tooLarge("bytes of events", parts.limits().user().eventBytesKept()));
+            return Optional.empty();
+        }
         if (parts.journal().isFull()) {
             board.end(run, new Ending.Failed(ErrorCode.JOURNAL_UNAVAILABLE, "The journal is full."));
             return Optional.empty();
@@ -60,6 +65,7 @@ final class RunOutput {
         JournalAppend append = new JournalAppend();
         write.accept(append);
         run.events += append.events().size();
+        run.eventBytes += append.bytes();
         CompletionStage<Appended> written = parts.journal().append(user, append);
         return Optional.of(written.whenComplete((place, failure) -> {
             if (failure != null) {
@@ -87,7 +93,7 @@ final class RunOutput {
         }
     }
 
-    private static Ending tooLarge(String what, int limit) {
+    private static Ending tooLarge(String what, long limit) {
         return new Ending.Failed(ErrorCode.RUN_TOO_LARGE, "The run has more than " + limit + " " + what + ".");
     }
 
