@@ -43,7 +43,10 @@ class ResumeIT {
             }
             witness.awaitCount(12, "ends", ReceivedEvent::isTerminal);
             var last = client;
-            last.awaitEvent("the last event", event -> event.sequence() == witness.events().getLast().sequence());
+            // The last connection may have been cut after it had seen everything: then nothing is left to resume.
+            if (pieces.getLast().sequence() < witness.events().getLast().sequence()) {
+                last.awaitEvent("the last event", event -> event.sequence() == witness.events().getLast().sequence());
+            }
             pieces.addAll(last.events());
             last.close();
 
