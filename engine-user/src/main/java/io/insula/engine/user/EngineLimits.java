@@ -20,9 +20,12 @@ public record EngineLimits(User user, Run run, Platform platform) {
      *
      * @param runsAtOnce runs at work at the same time; further ones wait (3)
      * @param queuedRuns runs that wait for their turn; then {@code queue-full} (32)
+     * @param unfinishedRuns runs that have not ended, those that wait for an answer included; then {@code queue-full}
+     *     (100)
      * @param inputBytes size of an input or answer as UTF-8; then {@code input-too-large} (64 KiB)
      * @param attachmentBytes size of one attachment; then {@code attachment-too-large} (64 MiB)
      * @param attachmentsBytes size of all attachments together; then {@code attachments-full} (256 MiB)
+     * @param attachments number of attachments; then {@code attachments-full} (1,000)
      * @param storeBytes size of what plugins keep for the user, as UTF-8; then {@code store-full} (16 MiB)
      * @param threads threads kept; then {@code records-full} (10,000)
      * @param runsKept ended runs kept; the oldest are forgotten first (10,000)
@@ -42,9 +45,11 @@ public record EngineLimits(User user, Run run, Platform platform) {
     public record User(
             int runsAtOnce,
             int queuedRuns,
+            int unfinishedRuns,
             int inputBytes,
             long attachmentBytes,
             long attachmentsBytes,
+            int attachments,
             long storeBytes,
             int threads,
             int runsKept,
@@ -62,9 +67,11 @@ public record EngineLimits(User user, Run run, Platform platform) {
         public User {
             positive("runs at once", runsAtOnce);
             positive("queued runs", queuedRuns);
+            positive("unfinished runs", unfinishedRuns);
             positive("input bytes", inputBytes);
             positive("attachment bytes", attachmentBytes);
             positive("bytes of all attachments", attachmentsBytes);
+            positive("attachments", attachments);
             positive("store bytes", storeBytes);
             positive("threads", threads);
             positive("runs kept", runsKept);
@@ -85,9 +92,11 @@ public record EngineLimits(User user, Run run, Platform platform) {
             return new User(
                     3,
                     32,
+                    100,
                     64 << 10,
                     64L << 20,
                     256L << 20,
+                    1_000,
                     16L << 20,
                     10_000,
                     10_000,

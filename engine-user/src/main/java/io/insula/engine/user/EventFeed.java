@@ -82,10 +82,6 @@ final class EventFeed {
         }
     }
 
-    boolean isEmpty() {
-        return readers.isEmpty();
-    }
-
     void closeAll() {
         readers.forEach(Reader::close);
     }

@@ -101,6 +101,8 @@ interface EventJournal extends AutoCloseable {
 
     Optional<Attachment> attachment(UserId user, AttachmentId attachment);
 
+    int attachmentsCount(UserId user);
+
     /** Size of all attachments of the user. */
     long attachmentsBytes(UserId user);
 

@@ -68,6 +68,7 @@ final class Intake {
         HostedAgent agent = agent(request, existing, unfinished);
         RunId id = freeRunId(request.run());
         boolean interrupts = interrupts(request.whenBusy(), unfinished);
+        checkUnfinished(interrupts ? unfinished.size() : 0);
         checkRoom(thread, isQueueSafe(interrupts, unfinished), existing.isEmpty() && unfinished.isEmpty());
         if (!parts.platform().acceptRun()) {
             throw RefusedException.retryAfter(
@@ -172,6 +173,17 @@ final class Intake {
     /** Whether the new run takes the place in the queue of one that it stops. */
     private static boolean isQueueSafe(boolean interrupts, List<LiveRun> unfinished) {
         return interrupts && unfinished.stream().anyMatch(run -> run.state == RunState.QUEUED);
+    }
+
+    /** Runs that wait for answers hold no place and no turn, and must not pile up for all that. */
+    private void checkUnfinished(int stopped) throws RefusedException {
+        int most = parts.limits().user().unfinishedRuns();
+        if (board.unfinished().size() - stopped >= most) {
+            throw RefusedException.retryAfter(
+                    ErrorCode.QUEUE_FULL,
+                    "You have " + most + " runs that have not ended. Answer what they ask, or stop some.",
+                    BUSY_RETRY);
+        }
     }
 
     private void checkRoom(ThreadId thread, boolean queueSafe, boolean newThread) throws RefusedException {

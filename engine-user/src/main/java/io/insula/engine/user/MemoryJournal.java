@@ -160,6 +160,11 @@ final class MemoryJournal implements EventJournal {
     }
 
     @Override
+    public int attachmentsCount(UserId user) {
+        return log(user).attachmentsCount();
+    }
+
+    @Override
     public long attachmentsBytes(UserId user) {
         return log(user).attachmentsBytes();
     }

@@ -17,6 +17,9 @@ final class Uploads {
     private final UserId user;
     private final RoomLock lock;
     private final RoomParts parts;
+    /** Files that are coming in, or whose record is not durable yet. Guarded by {@link #lock}. */
+    private int incomingFiles;
+
     /** Bytes of files that are coming in, or whose record is not durable yet. Guarded by {@link #lock}. */
     private long incoming;
 
@@ -30,6 +33,7 @@ final class Uploads {
         checkName(name);
         checkMediaType(mediaType);
         AttachmentId id = new AttachmentId(parts.identity().next());
+        takePlace();
         Share share = new Share();
         try {
             long bytes = parts.attachments().write(user, id, content, share::take);
@@ -38,6 +42,21 @@ final class Uploads {
             return attachment;
         } finally {
             share.giveBack();
+            lock.run(() -> incomingFiles--);
+        }
+    }
+
+    private void takePlace() throws RefusedException {
+        int most = parts.limits().user().attachments();
+        boolean fits = lock.call(() -> {
+            if (parts.journal().attachmentsCount(user) + incomingFiles >= most) {
+                return false;
+            }
+            incomingFiles++;
+            return true;
+        });
+        if (!fits) {
+            throw new RefusedException(ErrorCode.ATTACHMENTS_FULL, "You have at most " + most + " attachments.");
         }
     }
 

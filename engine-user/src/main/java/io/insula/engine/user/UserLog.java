@@ -156,6 +156,10 @@ final class UserLog {
         return locked(() -> Optional.ofNullable(records.attachments.get(attachment)));
     }
 
+    int attachmentsCount() {
+        return locked(records.attachments::size);
+    }
+
     long attachmentsBytes() {
         return locked(records::attachmentsBytes);
     }

@@ -78,15 +78,35 @@ final class TestLimits {
         return user(Kept.defaults(), attachmentBytes, attachmentsBytes, storeBytes);
     }
 
+    /** How many things a user may have. */
+    record Counts(int unfinishedRuns, int attachments) {
+        static Counts defaults() {
+            return new Counts(DEFAULTS.user().unfinishedRuns(), DEFAULTS.user().attachments());
+        }
+    }
+
+    static EngineLimits counted(int unfinishedRuns, int attachments) {
+        EngineLimits.User user = DEFAULTS.user();
+        return user(Kept.defaults(), new Counts(unfinishedRuns, attachments), user.attachmentBytes(),
+                user.attachmentsBytes(), user.storeBytes());
+    }
+
     private static EngineLimits user(Kept kept, long attachmentBytes, long attachmentsBytes, long storeBytes) {
+        return user(kept, Counts.defaults(), attachmentBytes, attachmentsBytes, storeBytes);
+    }
+
+    private static EngineLimits user(
+            Kept kept, Counts counts, long attachmentBytes, long attachmentsBytes, long storeBytes) {
         EngineLimits.User user = DEFAULTS.user();
         return new EngineLimits(
                 new EngineLimits.User(
                         user.runsAtOnce(),
                         user.queuedRuns(),
+                        counts.unfinishedRuns(),
                         user.inputBytes(),
                         attachmentBytes,
                         attachmentsBytes,
+                        counts.attachments(),
                         storeBytes,
                         user.threads(),
                         user.runsKept(),
