@@ -14,6 +14,8 @@ import io.insula.engine.api.Snapshot;
 import io.insula.engine.api.ThreadMessage;
 import io.insula.engine.api.ThreadSummary;
 import io.insula.engine.api.UserEvent;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,8 +28,29 @@ import java.util.concurrent.CompletionStage;
  * everybody at once, events and records together. Appends of one user are written in the order of the calls, and their
  * stages complete in that order, in a thread of the journal that holds no lock then and must not be blocked. Sequences
  * of a user begin at 1 and have no holes. A bad append fails alone. Reads may wait for storage.
+ *
+ * <p>A user has a log from {@link #open} to {@link #erase}. Before and after, reads find nothing and make nothing, and
+ * appends fail: what a run of an erased user still writes must not bring the user back.
+ *
+ * <p>While the journal is {@link JournalHealth.Down}, every append fails at once; reads go on where that is possible,
+ * and fail with {@link java.io.UncheckedIOException} where it is not.
  */
 interface EventJournal extends AutoCloseable {
+    /**
+     * Makes the user's log, under a new epoch, if there is none. Waits for storage.
+     *
+     * @throws JournalException if it could not be made
+     */
+    void open(UserId user) throws JournalException;
+
+    /**
+     * Forgets the user, after all that was to be appended before. Never blocks.
+     *
+     * @return completes when nothing of the user is stored any more, not even where storage keeps what it will write
+     *     over; fails with {@link JournalException}
+     */
+    CompletionStage<Void> erase(UserId user);
+
     /**
      * Writes. Never blocks.
      *
@@ -61,7 +84,30 @@ interface EventJournal extends AutoCloseable {
      */
     Following follow(UserId user, Runnable written);
 
-    /** Where the user's log begins and ends. */
+    /** Whether it can be written. */
+    JournalHealth health();
+
+    /**
+     * Has {@code changed} called whenever {@link #health} has become another, in a thread of the journal that holds no
+     * lock and must not be blocked.
+     *
+     * @return what ends it
+     */
+    Following watchHealth(Runnable changed);
+
+    /** Users with runs that have not ended. */
+    List<UserId> unfinishedUsers();
+
+    /** Runs of the user that have not ended, in the order accepted. */
+    List<UnfinishedRun> unfinishedRuns(UserId user);
+
+    /** What a run that has not ended has done so far, in the order appended. */
+    List<ScriptEntry> script(UserId user, RunId run);
+
+    /**
+     * Where the user's log begins and ends. Without a log it is empty, under an epoch that no position has: the empty
+     * one.
+     */
     LogBounds bounds(UserId user);
 
     /**
@@ -86,6 +132,12 @@ interface EventJournal extends AutoCloseable {
     /** Oldest first, without those taken back. */
     Page<ThreadMessage> messages(UserId user, ThreadId thread, PageRequest page) throws RefusedException;
 
+    /** A message of a thread, unless it was taken back. */
+    Optional<MessageRecord> message(UserId user, ThreadId thread, String messageId);
+
+    /** The highest index of a message that the run has in the thread; -1 if it has none. */
+    int lastMessageIndex(UserId user, ThreadId thread, long runOrdinal);
+
     /** The latest messages of runs before this ordinal, oldest first, without those taken back. */
     List<MessageRecord> conversation(UserId user, ThreadId thread, long beforeRun, int limit);
 
@@ -106,6 +158,14 @@ interface EventJournal extends AutoCloseable {
     /** Size of all attachments of the user. */
     long attachmentsBytes(UserId user);
 
+    int attachmentsCount(UserId user);
+
+    /** Users with attachments. */
+    List<UserId> attachmentOwners();
+
+    /** All attachments of the user. */
+    List<Attachment> attachments(UserId user);
+
     Optional<String> text(UserId user, RecordChange.StoreKey key);
 
     /** Names under which the plugin keeps texts, sorted. */
@@ -113,6 +173,24 @@ interface EventJournal extends AutoCloseable {
 
     /** Size of all texts that plugins keep for the user, names included, as UTF-8. */
     long textBytes(UserId user);
+
+    /**
+     * Shows everything that is kept of the user as it is at one moment. What waits for a slow peer is not to be done by
+     * the visitor: as long as the visit lasts, storage cannot be tidied.
+     *
+     * @return where the log began and ended at that moment
+     * @throws IOException if the visitor throws it, or it cannot be read
+     */
+    LogBounds visit(UserId user, JournalVisitor visitor) throws IOException;
+
+    /**
+     * Writes a copy of the whole journal as it is at one moment, while others write and read. A journal that is opened
+     * on the copy gives every log a new epoch.
+     *
+     * @param file is not there yet
+     * @throws IOException if it cannot be written, or there is nothing to copy because this journal is in memory
+     */
+    void backup(Path file) throws IOException;
 
     /** Writes what waits, then ends. */
     @Override

@@ -3,178 +3,150 @@ package io.insula.engine.user;
 import io.insula.agent.UserId;
 import io.insula.engine.user.EventJournal.Appended;
 import io.insula.engine.user.EventJournal.JournalException;
-import java.util.ArrayDeque;
+import io.insula.engine.user.JournalLanes.Turn;
+import io.insula.engine.user.JournalTask.Work;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One platform thread that writes for all users, who take turns: however much one of them has waiting, each turn takes
- * the same share of everybody.
+ * One platform thread that writes for all users, many turns in one batch. What is in a batch is told after the batch is
+ * durable.
  */
 final class JournalWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
-    /** Appends of one user in one turn. */
-    private static final int SHARE_OF_TURN = 64;
+    private static final Duration FIRST_RETRY = Duration.ofMillis(250);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(5);
+    private static final Duration SCRUB_RETRY = Duration.ofMillis(50);
 
-    private final EngineLimits limits;
-    private final Storage storage;
+    private final JournalStorage storage;
+    private final JournalLanes lanes;
     private final Thread thread;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
-    private final Condition room = lock.newCondition();
-    /** Guarded by {@link #lock}, as everything below. Only users with something waiting are in here. */
-    private final Map<UserId, Lane> lanes = new HashMap<>();
+    private final Set<HealthWatcher> healthWatchers = ConcurrentHashMap.newKeySet();
+    /** Set by the writer's thread. */
+    private volatile JournalHealth health = new JournalHealth.Writable();
+    /** Whether the time has come to try again; set by an alarm. */
+    private volatile boolean retries;
+    /** Used by the writer's thread alone, as everything below: turns of which nobody knows whether they stand. */
+    private List<Turn> unsettled = List.of();
 
-    private final Deque<Lane> turns = new ArrayDeque<>();
-    private long waitingBytes;
-    private boolean closed;
+    private List<JournalTask> erased = new ArrayList<>();
+    private boolean isOpen = true;
+    private Duration nextRetry = FIRST_RETRY;
 
-    /** Where it is written to. Called by the writer's thread alone. */
-    interface Storage {
-        Appended write(UserId user, JournalAppend append);
+    /** A wish to be told, apart from every other one: the same action may be given twice. */
+    private static final class HealthWatcher {
+        final Runnable changed;
 
-        /** Something of the user was written, and whoever waited for it knows. */
-        void written(UserId user);
-    }
-
-    private record Waiting(JournalAppend append, CompletableFuture<Appended> written) {}
-
-    private static final class Lane {
-        final UserId user;
-        final Deque<Waiting> waiting = new ArrayDeque<>();
-        long bytes;
-
-        Lane(UserId user) {
-            this.user = user;
+        HealthWatcher(Runnable changed) {
+            this.changed = changed;
         }
     }
 
-    JournalWriter(EngineLimits limits, ThreadFactory threads, Storage storage) {
-        this.limits = limits;
+    JournalWriter(EngineLimits limits, ThreadFactory threads, JournalStorage storage) {
         this.storage = storage;
+        this.lanes = new JournalLanes(limits);
         this.thread = threads.newThread(this::run);
         this.thread.setName("insula-journal");
         this.thread.start();
     }
 
-    CompletionStage<Appended> append(UserId user, JournalAppend append) {
-        CompletableFuture<Appended> written = new CompletableFuture<>();
-        lock.lock();
-        try {
-            if (closed) {
-                written.completeExceptionally(new JournalException("the journal is closed"));
-                return written;
-            }
-            Lane lane = lanes.get(user);
-            if (lane == null) {
-                lane = new Lane(user);
-                lanes.put(user, lane);
-                turns.add(lane);
-                work.signal();
-            }
-            lane.waiting.add(new Waiting(append, written));
-            lane.bytes += append.bytes();
-            waitingBytes += append.bytes();
-        } finally {
-            lock.unlock();
+    /** Has it done, in order with the user's other tasks. */
+    CompletionStage<Appended> submit(UserId user, Work work) {
+        if (health instanceof JournalHealth.Down down) {
+            return CompletableFuture.failedFuture(unavailable(down));
         }
-        return written;
+        JournalTask task = new JournalTask(work);
+        if (!lanes.add(user, task)) {
+            return CompletableFuture.failedFuture(new JournalException("the journal is closed"));
+        }
+        return task.told();
+    }
+
+    private static JournalException unavailable(JournalHealth.Down down) {
+        return new JournalException("the journal cannot be written: " + down.trouble().word());
     }
 
     void awaitRoom(UserId user) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (!closed && (waitingBytes >= limits.platform().waitingBytes() || isOverShare(user))) {
-                room.await();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isOverShare(UserId user) {
-        Lane lane = lanes.get(user);
-        return lane != null && lane.bytes >= limits.user().waitingBytes();
+        lanes.awaitRoom(user);
     }
 
     boolean hasRoom() {
-        lock.lock();
-        try {
-            return !closed && waitingBytes < limits.platform().waitingBytes();
-        } finally {
-            lock.unlock();
-        }
+        return health instanceof JournalHealth.Writable && lanes.hasRoom();
+    }
+
+    JournalHealth health() {
+        return health;
+    }
+
+    EventJournal.Following watchHealth(Runnable changed) {
+        HealthWatcher watcher = new HealthWatcher(changed);
+        healthWatchers.add(watcher);
+        return () -> healthWatchers.remove(watcher);
+    }
+
+    /** Has the storage tidied soon. */
+    void wake() {
+        lanes.wake();
     }
 
     private void run() {
-        while (true) {
-            Lane lane = nextTurn();
-            if (lane == null) {
-                return;
-            }
-            List<Waiting> turn = take(lane);
-            long bytes = 0;
-            for (Waiting waiting : turn) {
-                write(lane.user, waiting);
-                bytes += waiting.append().bytes();
-            }
-            tell(lane.user);
-            endTurn(lane, bytes);
-        }
-    }
-
-    private @Nullable Lane nextTurn() {
-        lock.lock();
-        try {
-            while (turns.isEmpty()) {
-                if (closed) {
-                    return null;
-                }
-                work.awaitUninterruptibly();
-            }
-            return turns.poll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private List<Waiting> take(Lane lane) {
-        lock.lock();
-        try {
-            List<Waiting> turn = new ArrayList<>();
-            while (turn.size() < SHARE_OF_TURN && !lane.waiting.isEmpty()) {
-                turn.add(lane.waiting.remove());
-            }
-            return turn;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void endTurn(Lane lane, long bytes) {
-        lock.lock();
-        try {
-            lane.bytes -= bytes;
-            waitingBytes -= bytes;
-            if (lane.waiting.isEmpty()) {
-                lanes.remove(lane.user);
+        boolean more = false;
+        Optional<List<Turn>> batch = lanes.take(true);
+        while (batch.isPresent()) {
+            if (health instanceof JournalHealth.Down down) {
+                refuse(batch.get(), unavailable(down));
+                retry();
+                more = false;
             } else {
-                turns.add(lane);
+                more = write(batch.get()) && scrub() && tidy();
             }
-            room.signalAll();
-        } finally {
-            lock.unlock();
+            batch = lanes.take(!more);
+        }
+        refuse(unsettled, new JournalException("the journal was closed before it could be written again"));
+        erased.forEach(task -> task.refuse(new JournalException("the journal was closed before it was scrubbed")));
+        storage.close();
+    }
+
+    private boolean write(List<Turn> batch) {
+        if (batch.isEmpty()) {
+            return true;
+        }
+        try {
+            storage.begin();
+            for (Turn turn : batch) {
+                storage.perform(turn.user(), turn.tasks());
+            }
+            storage.commit();
+        } catch (Throwable failure) {
+            // The thread writes for all users: nothing that one of them brings may end it.
+            unsettled = batch;
+            goDown(failure);
+            return false;
+        }
+        settle(batch);
+        return true;
+    }
+
+    private void settle(List<Turn> batch) {
+        for (Turn turn : batch) {
+            for (JournalTask task : turn.tasks()) {
+                if (task.work() instanceof Work.Erase && task.failure().isEmpty()) {
+                    erased.add(task);
+                } else {
+                    task.tell();
+                }
+            }
+            tell(turn.user());
+            lanes.giveBack(turn);
         }
     }
 
@@ -182,35 +154,131 @@ final class JournalWriter implements AutoCloseable {
         try {
             storage.written(user);
         } catch (Throwable failure) {
-            // The thread writes for all users: nothing that one of them brings may end it.
             LOG.error("follower failed", failure);
         }
     }
 
-    /** A bad append fails alone, whatever it is that it fails of. */
-    private void write(UserId user, Waiting waiting) {
-        Appended place;
+    private void refuse(List<Turn> batch, JournalException why) {
+        for (Turn turn : batch) {
+            turn.tasks().forEach(task -> task.refuse(why));
+            lanes.giveBack(turn);
+        }
+    }
+
+    private boolean scrub() {
+        if (erased.isEmpty()) {
+            return true;
+        }
         try {
-            place = storage.write(user, waiting.append());
+            if (storage.scrub()) {
+                List<JournalTask> clean = erased;
+                erased = new ArrayList<>();
+                clean.forEach(JournalTask::tell);
+            } else {
+                storage.later(SCRUB_RETRY, lanes::wake);
+            }
+            return true;
         } catch (Throwable failure) {
-            LOG.error("append failed events={}", waiting.append().events().size(), failure);
-            waiting.written().completeExceptionally(new JournalException("the append failed"));
+            goDown(failure);
+            return false;
+        }
+    }
+
+    private boolean tidy() {
+        try {
+            return storage.tidy();
+        } catch (Throwable failure) {
+            goDown(failure);
+            return false;
+        }
+    }
+
+    private void goDown(Throwable failure) {
+        JournalTrouble trouble = trouble(failure);
+        LOG.error("journal is down reason={}", trouble.word(), failure);
+        isOpen = false;
+        become(new JournalHealth.Down(trouble));
+        nextRetry = FIRST_RETRY;
+        reopen();
+        retryLater();
+    }
+
+    private static JournalTrouble trouble(Throwable failure) {
+        return failure instanceof JournalTroubleException known ? known.trouble() : JournalTrouble.STORAGE_FAILED;
+    }
+
+    private void retryLater() {
+        storage.later(nextRetry, () -> {
+            retries = true;
+            lanes.wake();
+        });
+        Duration twice = nextRetry.multipliedBy(2);
+        nextRetry = twice.compareTo(LAST_RETRY) < 0 ? twice : LAST_RETRY;
+    }
+
+    private void retry() {
+        if (!retries) {
             return;
         }
-        waiting.written().complete(place);
+        retries = false;
+        if ((isOpen || reopen()) && probe()) {
+            LOG.info("journal can be written again");
+            become(new JournalHealth.Writable());
+        } else {
+            retryLater();
+        }
+    }
+
+    /** Opens the storage again, and settles what nobody knew about. */
+    private boolean reopen() {
+        try {
+            boolean stands = storage.reopen();
+            isOpen = true;
+            List<Turn> known = unsettled;
+            unsettled = List.of();
+            if (stands) {
+                settle(known);
+            } else {
+                refuse(known, new JournalException("the append failed"));
+            }
+            return true;
+        } catch (Throwable failure) {
+            LOG.warn("journal cannot be opened reason={}", trouble(failure).word(), failure);
+            become(new JournalHealth.Down(trouble(failure)));
+            return false;
+        }
+    }
+
+    private boolean probe() {
+        try {
+            storage.probe();
+            return true;
+        } catch (Throwable failure) {
+            LOG.warn("journal cannot be written reason={}", trouble(failure).word());
+            become(new JournalHealth.Down(trouble(failure)));
+            isOpen = false;
+            return false;
+        }
+    }
+
+    private void become(JournalHealth now) {
+        if (health.equals(now)) {
+            return;
+        }
+        health = now;
+        for (HealthWatcher watcher : healthWatchers) {
+            try {
+                watcher.changed.run();
+            } catch (Throwable failure) {
+                LOG.error("watcher of the journal failed", failure);
+            }
+        }
     }
 
     /** Writes what waits, then ends. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            work.signalAll();
-            room.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        lanes.close();
         if (Thread.currentThread() == thread) {
             return;
         }

@@ -13,13 +13,20 @@ import io.insula.engine.api.Snapshot;
 import io.insula.engine.api.ThreadMessage;
 import io.insula.engine.api.ThreadSummary;
 import io.insula.engine.api.UserEvent;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The journal in memory: everything of {@link EventJournal}'s contract but outliving the process.
@@ -28,13 +35,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * {@link EngineLimits.Platform#journalBytes()}.
  */
 final class MemoryJournal implements EventJournal {
+    private static final Logger LOG = LoggerFactory.getLogger(MemoryJournal.class);
+
     private final EngineLimits limits;
     private final EngineEnvironment environment;
     private final Identity identity;
     private final ConcurrentMap<UserId, UserLog> logs = new ConcurrentHashMap<>();
-    /** Who follows a user's log: the user's one room. */
-    private final ConcurrentMap<UserId, Runnable> followers = new ConcurrentHashMap<>();
+    /** Stands for the log of a user that has none; nothing is ever written to it. */
+    private final UserLog none;
 
+    private final Followers followers = new Followers();
     private final AtomicLong keptBytes = new AtomicLong();
     private final JournalWriter writer;
 
@@ -42,33 +52,110 @@ final class MemoryJournal implements EventJournal {
         this.limits = limits;
         this.environment = environment;
         this.identity = new Identity(environment.random());
-        this.writer = new JournalWriter(limits, environment.platformThreads(), new LogStorage());
+        this.none = new UserLog("", limits.user());
+        this.writer = new JournalWriter(limits, environment.platformThreads(), new Memory());
     }
 
-    private final class LogStorage implements JournalWriter.Storage {
+    /** Everything is as good as durable once it is written. */
+    private final class Memory implements JournalStorage {
         @Override
-        public Appended write(UserId user, JournalAppend append) {
-            UserLog.Written written = log(user).write(append, environment.clock().instant());
+        public void begin() {}
+
+        @Override
+        public void perform(UserId user, List<JournalTask> tasks) {
+            for (JournalTask task : tasks) {
+                try {
+                    task.done(perform(user, task.work()));
+                } catch (JournalException refused) {
+                    task.failed(refused);
+                } catch (Throwable failure) {
+                    LOG.error("append failed", failure);
+                    task.failed(new JournalException("the append failed"));
+                }
+            }
+        }
+
+        private Appended perform(UserId user, JournalTask.Work work) throws JournalException {
+            return switch (work) {
+                case JournalTask.Work.Write(JournalAppend append) -> write(user, append);
+                case JournalTask.Work.Open open -> logs
+                        .computeIfAbsent(user, u -> new UserLog(identity.next(), limits.user()))
+                        .place();
+                case JournalTask.Work.Erase erase -> erase(user);
+            };
+        }
+
+        private Appended write(UserId user, JournalAppend append) throws JournalException {
+            UserLog log = logs.get(user);
+            if (log == null) {
+                throw new JournalException("the user has no log");
+            }
+            UserLog.Written written = log.write(append, environment.clock().instant());
             keptBytes.addAndGet(written.grownBytes());
             return written.place();
         }
 
+        private Appended erase(UserId user) {
+            UserLog gone = logs.remove(user);
+            if (gone != null) {
+                keptBytes.addAndGet(-gone.bytes());
+            }
+            return none.place();
+        }
+
+        @Override
+        public void commit() {}
+
+        @Override
+        public boolean reopen() {
+            return false;
+        }
+
+        @Override
+        public void probe() {}
+
+        @Override
+        public boolean scrub() {
+            return true;
+        }
+
+        @Override
+        public boolean tidy() {
+            return false;
+        }
+
         @Override
         public void written(UserId user) {
-            Runnable follower = followers.get(user);
-            if (follower != null) {
-                follower.run();
-            }
+            followers.tell(user);
         }
+
+        @Override
+        public void later(Duration wait, Runnable action) {
+            // Only asked for after trouble, which memory does not have.
+            throw new IllegalStateException("memory failed");
+        }
+
+        @Override
+        public void close() {}
     }
 
     private UserLog log(UserId user) {
-        return logs.computeIfAbsent(user, u -> new UserLog(identity.next(), limits.user()));
+        return logs.getOrDefault(user, none);
+    }
+
+    @Override
+    public void open(UserId user) throws JournalException {
+        JournalWaiting.forIt(writer.submit(user, new JournalTask.Work.Open()));
+    }
+
+    @Override
+    public CompletionStage<Void> erase(UserId user) {
+        return writer.submit(user, new JournalTask.Work.Erase()).thenAccept(place -> {});
     }
 
     @Override
     public CompletionStage<Appended> append(UserId user, JournalAppend append) {
-        return writer.append(user, append);
+        return writer.submit(user, new JournalTask.Work.Write(append));
     }
 
     @Override
@@ -88,10 +175,39 @@ final class MemoryJournal implements EventJournal {
 
     @Override
     public Following follow(UserId user, Runnable written) {
-        if (followers.putIfAbsent(user, written) != null) {
-            throw new IllegalStateException("the user's log is followed already: a user has one room");
-        }
-        return () -> followers.remove(user, written);
+        return followers.add(user, written);
+    }
+
+    @Override
+    public JournalHealth health() {
+        return writer.health();
+    }
+
+    @Override
+    public Following watchHealth(Runnable changed) {
+        return writer.watchHealth(changed);
+    }
+
+    @Override
+    public List<UserId> unfinishedUsers() {
+        return owners(UserLog::isUnfinished);
+    }
+
+    private List<UserId> owners(Predicate<UserLog> kind) {
+        return logs.entrySet().stream()
+                .filter(log -> kind.test(log.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    @Override
+    public List<UnfinishedRun> unfinishedRuns(UserId user) {
+        return log(user).unfinishedRuns();
+    }
+
+    @Override
+    public List<ScriptEntry> script(UserId user, RunId run) {
+        return log(user).script(run);
     }
 
     @Override
@@ -127,6 +243,16 @@ final class MemoryJournal implements EventJournal {
     @Override
     public Page<ThreadMessage> messages(UserId user, ThreadId thread, PageRequest page) throws RefusedException {
         return log(user).messages(thread, page);
+    }
+
+    @Override
+    public Optional<MessageRecord> message(UserId user, ThreadId thread, String messageId) {
+        return log(user).message(thread, messageId);
+    }
+
+    @Override
+    public int lastMessageIndex(UserId user, ThreadId thread, long runOrdinal) {
+        return log(user).lastMessageIndex(thread, runOrdinal);
     }
 
     @Override
@@ -170,6 +296,21 @@ final class MemoryJournal implements EventJournal {
     }
 
     @Override
+    public int attachmentsCount(UserId user) {
+        return log(user).attachments().size();
+    }
+
+    @Override
+    public List<UserId> attachmentOwners() {
+        return owners(log -> !log.attachments().isEmpty());
+    }
+
+    @Override
+    public List<Attachment> attachments(UserId user) {
+        return log(user).attachments();
+    }
+
+    @Override
     public Optional<String> text(UserId user, RecordChange.StoreKey key) {
         return log(user).text(key);
     }
@@ -182,6 +323,16 @@ final class MemoryJournal implements EventJournal {
     @Override
     public long textBytes(UserId user) {
         return log(user).textBytes();
+    }
+
+    @Override
+    public LogBounds visit(UserId user, JournalVisitor visitor) throws IOException {
+        return log(user).visit(visitor);
+    }
+
+    @Override
+    public void backup(Path file) throws IOException {
+        throw new IOException("a journal in memory has nothing to copy");
     }
 
     @Override

@@ -22,6 +22,20 @@ record MessageRecord(
         String text,
         List<Attachment> attachments,
         Instant at) {
+    /** This message as it stands in a fork of its thread. */
+    MessageRecord in(ThreadId fork) {
+        return new MessageRecord(
+                key,
+                fork.value() + ":" + key.runOrdinal() + "." + key.index(),
+                fork,
+                run,
+                role,
+                agent,
+                text,
+                attachments,
+                at);
+    }
+
     /**
      * Orders a thread by its runs, and within a run by when it was said: an input that waited stands before its own
      * answer and not before the answer it waited for.

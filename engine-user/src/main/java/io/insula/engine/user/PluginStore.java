@@ -60,9 +60,9 @@ final class PluginStore implements UserStore {
     private boolean isOver(StoreKey key, String text) {
         EventJournal journal = services.parts.journal();
         long before = journal.text(services.user, key)
-                .map(old -> UserRecords.size(key, old))
+                .map(old -> key.bytesWith(old))
                 .orElse(0L);
-        return journal.textBytes(services.user) - before + UserRecords.size(key, text) > services.parts.limits().user()
+        return journal.textBytes(services.user) - before + key.bytesWith(text) > services.parts.limits().user()
                 .storeBytes();
     }
 

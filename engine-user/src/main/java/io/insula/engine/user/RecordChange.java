@@ -3,6 +3,7 @@ package io.insula.engine.user;
 import io.insula.agent.Attachment;
 import io.insula.agent.RunId;
 import io.insula.agent.ThreadId;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -20,6 +21,21 @@ sealed interface RecordChange {
 
     /** A run is new or has changed. */
     record RunSaved(RunRecord run) implements RecordChange {}
+
+    /** What a run needs to go on has changed; forgotten when the run is saved as ended. */
+    record RunCarried(RunId run, RunCarry carry) implements RecordChange {}
+
+    /** A run has done something; forgotten when the run is saved as ended. */
+    record Scripted(RunId run, ScriptEntry entry) implements RecordChange {}
+
+    /**
+     * A thread begins with copies of another one's messages up to one of them, and with it. The copies keep their
+     * places and runs, and get ids of their own. Nothing happens if the other thread is gone or the new one is there.
+     */
+    record ThreadForked(
+            ThreadId source, MessageRecord.Key upTo, ThreadId fork, String title, String agent, Instant at)
+            implements
+                RecordChange {}
 
     /** A message was said. */
     record MessageSaved(MessageRecord message) implements RecordChange {}
@@ -45,5 +61,10 @@ sealed interface RecordChange {
     record TextForgotten(StoreKey key) implements RecordChange {}
 
     /** Where a plugin keeps a text. */
-    record StoreKey(String plugin, String name) {}
+    record StoreKey(String plugin, String name) {
+        /** What a text under this name takes, as UTF-8, the name included. */
+        long bytesWith(String text) {
+            return (long) name.getBytes(StandardCharsets.UTF_8).length + text.getBytes(StandardCharsets.UTF_8).length;
+        }
+    }
 }

@@ -56,6 +56,11 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
     }
 
     private UserRoom room(UserId user) throws RefusedException {
+        UserRoom live = rooms.get(user);
+        if (live != null) {
+            return live;
+        }
+        openLog(user);
         UserRoom room = rooms.computeIfAbsent(user, this::makeIfThereIsRoom);
         if (room == null) {
             evictIdle(Duration.ZERO);
@@ -66,6 +71,16 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
                     ErrorCode.PLATFORM_BUSY, "The platform has too many users at once.", Duration.ofSeconds(5));
         }
         return room;
+    }
+
+    /** Waits for storage, and so is not done while a room is made: others would wait for it too. */
+    private void openLog(UserId user) throws RefusedException {
+        try {
+            parts.journal().open(user);
+        } catch (EventJournal.JournalException unwritten) {
+            throw new RefusedException(
+                    ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written at the moment. Try again.");
+        }
     }
 
     private @Nullable UserRoom makeIfThereIsRoom(UserId user) {

@@ -13,6 +13,7 @@ import io.insula.engine.api.Snapshot;
 import io.insula.engine.api.ThreadMessage;
 import io.insula.engine.api.ThreadSummary;
 import io.insula.engine.api.UserEvent;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,10 @@ final class UserLog {
 
     /** Where an append stands, and what it took. */
     record Written(EventJournal.Appended place, long grownBytes) {}
+
+    EventJournal.Appended place() {
+        return locked(() -> new EventJournal.Appended(epoch, events.head()));
+    }
 
     EventJournal.LogBounds bounds() {
         return locked(() -> new EventJournal.LogBounds(epoch, events.start(), events.head()));
@@ -140,6 +145,46 @@ final class UserLog {
         });
     }
 
+    Optional<MessageRecord> message(ThreadId thread, String id) {
+        return locked(() -> messagesOf(thread).values().stream()
+                .filter(message -> message.id().equals(id))
+                .findFirst());
+    }
+
+    int lastMessageIndex(ThreadId thread, long runOrdinal) {
+        return locked(() -> {
+            MessageRecord.Key last = messagesOf(thread).lowerKey(new MessageRecord.Key(runOrdinal + 1, 0));
+            return last == null || last.runOrdinal() != runOrdinal ? -1 : last.index();
+        });
+    }
+
+    private NavigableMap<MessageRecord.Key, MessageRecord> messagesOf(ThreadId thread) {
+        return records.messages.getOrDefault(thread, new TreeMap<>());
+    }
+
+    boolean isUnfinished() {
+        return locked(() -> !records.unfinished.isEmpty());
+    }
+
+    List<UnfinishedRun> unfinishedRuns() {
+        return locked(records::unfinishedRuns);
+    }
+
+    List<ScriptEntry> script(RunId run) {
+        return locked(() -> records.script(run));
+    }
+
+    /** What it takes in memory. */
+    long bytes() {
+        return locked(() -> events.bytes() + records.bytes());
+    }
+
+    EventJournal.LogBounds visit(JournalVisitor visitor) throws IOException {
+        LogCopy copy = locked(() -> LogCopy.of(epoch, events, records));
+        copy.show(visitor);
+        return copy.bounds();
+    }
+
     Optional<RunRecord> run(RunId run) {
         return locked(() -> Optional.ofNullable(records.runs.get(run)));
     }
@@ -162,6 +207,10 @@ final class UserLog {
 
     long attachmentsBytes() {
         return locked(records::attachmentsBytes);
+    }
+
+    List<Attachment> attachments() {
+        return locked(() -> List.copyOf(records.attachments.values()));
     }
 
     Optional<String> text(RecordChange.StoreKey key) {

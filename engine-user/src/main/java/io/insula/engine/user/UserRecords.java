@@ -5,11 +5,12 @@ import io.insula.agent.AttachmentId;
 import io.insula.agent.RunId;
 import io.insula.agent.ThreadId;
 import io.insula.engine.api.Receipt;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,9 +28,12 @@ final class UserRecords {
     final Map<RunId, RunRecord> runs = new HashMap<>();
     final TreeMap<Long, RunId> runsByOrdinal = new TreeMap<>();
     final TreeMap<Long, RunId> unfinished = new TreeMap<>();
+    private final Map<RunId, RunCarry> carries = new HashMap<>();
+    private final Map<RunId, List<ScriptEntry>> scripts = new HashMap<>();
+    private long scriptCharacters;
     private long lastRunOrdinal;
     final Map<ThreadId, TreeMap<MessageRecord.Key, MessageRecord>> messages = new HashMap<>();
-    private final LinkedHashMap<UUID, RequestRecord> requests = new LinkedHashMap<>();
+    final LinkedHashMap<UUID, RequestRecord> requests = new LinkedHashMap<>();
     final Map<AttachmentId, Attachment> attachments = new HashMap<>();
     final Map<RecordChange.StoreKey, String> texts = new HashMap<>();
     private long attachmentsBytes;
@@ -54,13 +58,33 @@ final class UserRecords {
 
     /** Roughly what the records take in memory. */
     long bytes() {
-        return messageCharacters + textBytes
+        return messageCharacters + scriptCharacters + textBytes
                 + 500L * (threads.size() + runs.size() + requests.size() + attachments.size());
     }
 
     boolean isUnfinished(RunId run) {
         RunRecord record = runs.get(run);
         return record != null && !record.state().isTerminal();
+    }
+
+    private boolean hasEnded(RunId run) {
+        RunRecord record = runs.get(run);
+        return record != null && record.state().isTerminal();
+    }
+
+    List<UnfinishedRun> unfinishedRuns() {
+        List<UnfinishedRun> found = new ArrayList<>();
+        for (RunId id : unfinished.values()) {
+            RunRecord run = runs.get(id);
+            if (run != null) {
+                found.add(new UnfinishedRun(run, carries.getOrDefault(id, RunCarry.nothing())));
+            }
+        }
+        return found;
+    }
+
+    List<ScriptEntry> script(RunId run) {
+        return List.copyOf(scripts.getOrDefault(run, List.of()));
     }
 
     boolean isBusy(ThreadId thread) {
@@ -78,6 +102,18 @@ final class UserRecords {
                     (id, before) -> before.withTitle(title));
             case RecordChange.ThreadDeleted(ThreadId thread) -> delete(thread);
             case RecordChange.RunSaved(RunRecord run) -> save(run);
+            case RecordChange.RunCarried(RunId run, RunCarry carry) -> {
+                if (!hasEnded(run)) {
+                    carries.put(run, carry);
+                }
+            }
+            case RecordChange.Scripted(RunId run, ScriptEntry entry) -> {
+                if (!hasEnded(run)) {
+                    scripts.computeIfAbsent(run, r -> new ArrayList<>()).add(entry);
+                    scriptCharacters += entry.content().length();
+                }
+            }
+            case RecordChange.ThreadForked forked -> fork(forked);
             case RecordChange.MessageSaved(MessageRecord message) -> save(message);
             case RecordChange.MessagesHidden hidden -> hide(hidden);
             case RecordChange.RequestAccepted(UUID id, Record body, RunId run, ThreadId thread) -> {
@@ -91,9 +127,21 @@ final class UserRecords {
             case RecordChange.TextKept(RecordChange.StoreKey key, String text) -> {
                 forget(key);
                 texts.put(key, text);
-                textBytes += size(key, text);
+                textBytes += key.bytesWith(text);
             }
             case RecordChange.TextForgotten(RecordChange.StoreKey key) -> forget(key);
+        }
+    }
+
+    private void fork(RecordChange.ThreadForked forked) {
+        if (!threads.containsKey(forked.source()) || threads.containsKey(forked.fork())) {
+            return;
+        }
+        use(new RecordChange.ThreadUsed(forked.fork(), forked.title(), forked.agent(), forked.at()));
+        TreeMap<MessageRecord.Key, MessageRecord> said = messages.get(forked.source());
+        if (said != null) {
+            List.copyOf(said.headMap(forked.upTo(), true).values())
+                    .forEach(message -> save(message.in(forked.fork())));
         }
     }
 
@@ -129,6 +177,11 @@ final class UserRecords {
         lastRunOrdinal = Math.max(lastRunOrdinal, run.ordinal());
         if (run.state().isTerminal()) {
             unfinished.remove(run.ordinal());
+            carries.remove(run.id());
+            List<ScriptEntry> script = scripts.remove(run.id());
+            if (script != null) {
+                script.forEach(entry -> scriptCharacters -= entry.content().length());
+            }
         } else {
             unfinished.put(run.ordinal(), run.id());
         }
@@ -182,11 +235,7 @@ final class UserRecords {
     private void forget(RecordChange.StoreKey key) {
         String before = texts.remove(key);
         if (before != null) {
-            textBytes -= size(key, before);
+            textBytes -= key.bytesWith(before);
         }
-    }
-
-    static long size(RecordChange.StoreKey key, String text) {
-        return (long) key.name().getBytes(StandardCharsets.UTF_8).length + text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

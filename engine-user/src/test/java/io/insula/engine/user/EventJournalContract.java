@@ -50,7 +50,17 @@ abstract class EventJournalContract {
     EventJournal journal(TestLimits.Kept kept) {
         EventJournal journal = make(TestLimits.kept(kept), time.environment());
         made = Optional.of(journal);
+        open(journal, ADA);
+        open(journal, BOB);
         return journal;
+    }
+
+    static void open(EventJournal journal, UserId user) {
+        try {
+            journal.open(user);
+        } catch (JournalException e) {
+            throw new AssertionError(e);
+        }
     }
 
     EventJournal journal() {

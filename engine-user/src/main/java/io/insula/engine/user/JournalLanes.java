@@ -1,0 +1,198 @@
+package io.insula.engine.user;
+
+import io.insula.agent.UserId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What waits to be written, in one lane per user. Users take turns: however much one of them has waiting, each batch
+ * takes the same share of everybody.
+ */
+final class JournalLanes {
+    /** Tasks of all users in one batch. */
+    private static final int BATCH_TASKS = 1_024;
+    /** Characters of all users in one batch. */
+    private static final long BATCH_BYTES = 4L << 20;
+    /** The most and the fewest tasks of one user in one batch: the fewer, the more users have something waiting. */
+    private static final int MOST_TASKS = 64;
+
+    private static final int FEWEST_TASKS = 4;
+    /** Characters of one user in one batch; the task that reaches it is the last. */
+    private static final long TURN_BYTES = 256L << 10;
+
+    private final EngineLimits limits;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Condition room = lock.newCondition();
+    /** Guarded by {@link #lock}, as everything below. Only users with something waiting or under way are in here. */
+    private final Map<UserId, Lane> lanes = new HashMap<>();
+
+    private final Deque<Lane> turns = new ArrayDeque<>();
+    private long waitingBytes;
+    private boolean woken;
+    private boolean closed;
+
+    private static final class Lane {
+        final UserId user;
+        final Deque<JournalTask> waiting = new ArrayDeque<>();
+        long bytes;
+
+        Lane(UserId user) {
+            this.user = user;
+        }
+    }
+
+    /** What of one user is in a batch. */
+    record Turn(UserId user, List<JournalTask> tasks) {}
+
+    JournalLanes(EngineLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Puts a task behind the user's others; false if the lanes are closed. */
+    boolean add(UserId user, JournalTask task) {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            Lane lane = lanes.get(user);
+            if (lane == null) {
+                lane = new Lane(user);
+                lanes.put(user, lane);
+                turns.add(lane);
+                work.signal();
+            }
+            lane.waiting.add(task);
+            lane.bytes += task.bytes();
+            waitingBytes += task.bytes();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void awaitRoom(UserId user) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!closed && (waitingBytes >= limits.platform().waitingBytes() || isOverShare(user))) {
+                room.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isOverShare(UserId user) {
+        Lane lane = lanes.get(user);
+        return lane != null && lane.bytes >= limits.user().waitingBytes();
+    }
+
+    boolean hasRoom() {
+        lock.lock();
+        try {
+            return !closed && waitingBytes < limits.platform().waitingBytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The next batch. Its turns are to be given back.
+     *
+     * @param waits whether to wait until something is there, or {@link #wake} was called
+     * @return no turns if nothing waits; empty if nothing ever will again
+     */
+    Optional<List<Turn>> take(boolean waits) {
+        lock.lock();
+        try {
+            while (turns.isEmpty()) {
+                if (closed) {
+                    return Optional.empty();
+                }
+                if (!waits || woken) {
+                    woken = false;
+                    return Optional.of(List.of());
+                }
+                work.awaitUninterruptibly();
+            }
+            return Optional.of(nextTurns());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Turn> nextTurns() {
+        int share = Math.clamp(BATCH_TASKS / turns.size(), FEWEST_TASKS, MOST_TASKS);
+        List<Turn> batch = new ArrayList<>();
+        int tasks = 0;
+        long bytes = 0;
+        while (!turns.isEmpty() && tasks < BATCH_TASKS && bytes < BATCH_BYTES) {
+            Lane lane = turns.remove();
+            List<JournalTask> turn = new ArrayList<>();
+            long turnBytes = 0;
+            while (turn.size() < share && turnBytes < TURN_BYTES && !lane.waiting.isEmpty()) {
+                JournalTask task = lane.waiting.remove();
+                turn.add(task);
+                turnBytes += task.bytes();
+            }
+            batch.add(new Turn(lane.user, turn));
+            tasks += turn.size();
+            bytes += turnBytes;
+        }
+        return batch;
+    }
+
+    /** Ends the turn: what it had waiting no longer counts, and the user may have another one. */
+    void giveBack(Turn turn) {
+        lock.lock();
+        try {
+            Lane lane = lanes.get(turn.user());
+            if (lane == null) {
+                throw new IllegalStateException("a turn was given back twice");
+            }
+            for (JournalTask task : turn.tasks()) {
+                lane.bytes -= task.bytes();
+                waitingBytes -= task.bytes();
+            }
+            if (lane.waiting.isEmpty()) {
+                lanes.remove(turn.user());
+            } else {
+                turns.add(lane);
+            }
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has {@link #take} return, now or the next time, though nothing may be there. */
+    void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes nothing in any more. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            work.signalAll();
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
