@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,7 @@ final class JournalWriter implements AutoCloseable {
     private volatile JournalHealth health = new JournalHealth.Writable();
     /** Whether the time has come to try again; set by an alarm. */
     private volatile boolean retries;
+    private final AtomicReference<@Nullable JournalTroubleException> suspicion = new AtomicReference<>();
     /** Used by the writer's thread alone, as everything below: turns of which nobody knows whether they stand. */
     private List<Turn> unsettled = List.of();
 
@@ -93,6 +96,12 @@ final class JournalWriter implements AutoCloseable {
         return () -> healthWatchers.remove(watcher);
     }
 
+    /** Tells that the storage has failed somebody else, so that it is looked at. */
+    void suspect(JournalTroubleException trouble) {
+        suspicion.compareAndSet(null, trouble);
+        lanes.wake();
+    }
+
     /** Has the storage tidied soon. */
     void wake() {
         lanes.wake();
@@ -107,7 +116,8 @@ final class JournalWriter implements AutoCloseable {
                 retry();
                 more = false;
             } else {
-                more = write(batch.get()) && scrub() && tidy();
+                more = write(batch.get()) && isTrusted() && tidy();
+                scrub(more);
             }
             batch = lanes.take(!more);
         }
@@ -134,6 +144,14 @@ final class JournalWriter implements AutoCloseable {
         }
         settle(batch);
         return true;
+    }
+
+    private boolean isTrusted() {
+        JournalTroubleException trouble = suspicion.getAndSet(null);
+        if (trouble != null) {
+            goDown(trouble);
+        }
+        return trouble == null;
     }
 
     private void settle(List<Turn> batch) {
@@ -165,22 +183,20 @@ final class JournalWriter implements AutoCloseable {
         }
     }
 
-    private boolean scrub() {
-        if (erased.isEmpty()) {
-            return true;
+    private void scrub(boolean more) {
+        if (erased.isEmpty() || health instanceof JournalHealth.Down) {
+            return;
         }
         try {
             if (storage.scrub()) {
                 List<JournalTask> clean = erased;
                 erased = new ArrayList<>();
                 clean.forEach(JournalTask::tell);
-            } else {
+            } else if (!more) {
                 storage.later(SCRUB_RETRY, lanes::wake);
             }
-            return true;
         } catch (Throwable failure) {
             goDown(failure);
-            return false;
         }
     }
 
@@ -199,6 +215,7 @@ final class JournalWriter implements AutoCloseable {
         isOpen = false;
         become(new JournalHealth.Down(trouble));
         nextRetry = FIRST_RETRY;
+        suspicion.set(null);
         reopen();
         retryLater();
     }

@@ -4,6 +4,7 @@ import io.insula.agent.Attachment;
 import io.insula.agent.ConversationMessage;
 import io.insula.agent.RunId;
 import io.insula.agent.ThreadId;
+import io.insula.engine.api.ThreadMessage;
 import java.time.Instant;
 import java.util.List;
 
@@ -22,6 +23,10 @@ record MessageRecord(
         String text,
         List<Attachment> attachments,
         Instant at) {
+    ThreadMessage view() {
+        return new ThreadMessage(id, run, role, agent, text, attachments, at);
+    }
+
     /** This message as it stands in a fork of its thread. */
     MessageRecord in(ThreadId fork) {
         return new MessageRecord(

@@ -4,7 +4,6 @@ import io.insula.agent.Attachment;
 import io.insula.agent.AttachmentId;
 import io.insula.agent.RunId;
 import io.insula.agent.ThreadId;
-import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.Page;
 import io.insula.engine.api.PageRequest;
 import io.insula.engine.api.RefusedException;
@@ -103,28 +102,28 @@ final class UserLog {
     }
 
     Page<ThreadSummary> threads(PageRequest request) throws RefusedException {
-        long before = request.after().isPresent() ? ordinal(request.after().get()) : Long.MAX_VALUE;
+        long before = request.after().isPresent() ? PageCursor.number(request.after().get()) : Long.MAX_VALUE;
         return locked(() -> page(
                 records.threadsByUse.headMap(before, false).descendingMap(), request.size(), this::summary,
-                use -> Long.toString(use)));
+                PageCursor::of));
     }
 
     Page<RunView> runs(PageRequest request) throws RefusedException {
-        long before = request.after().isPresent() ? ordinal(request.after().get()) : Long.MAX_VALUE;
+        long before = request.after().isPresent() ? PageCursor.number(request.after().get()) : Long.MAX_VALUE;
         return locked(() -> page(
                 records.runsByOrdinal.headMap(before, false).descendingMap(), request.size(), this::view,
-                use -> Long.toString(use)));
+                PageCursor::of));
     }
 
     Page<ThreadMessage> messages(ThreadId thread, PageRequest request) throws RefusedException {
         MessageRecord.Key after =
-                request.after().isPresent() ? key(request.after().get()) : new MessageRecord.Key(0, 0);
+                request.after().isPresent() ? PageCursor.key(request.after().get()) : new MessageRecord.Key(0, 0);
         return locked(() -> {
             TreeMap<MessageRecord.Key, MessageRecord> all = records.messages.get(thread);
             if (all == null) {
                 return new Page<>(List.of(), Optional.empty());
             }
-            return page(all.tailMap(after, false), request.size(), UserLog::view, UserLog::cursor);
+            return page(all.tailMap(after, false), request.size(), MessageRecord::view, PageCursor::of);
         });
     }
 
@@ -239,17 +238,6 @@ final class UserLog {
         return present(records.runs.get(id)).view();
     }
 
-    private static ThreadMessage view(MessageRecord message) {
-        return new ThreadMessage(
-                message.id(),
-                message.run(),
-                message.role(),
-                message.agent(),
-                message.text(),
-                message.attachments(),
-                message.at());
-    }
-
     private static <T> T present(@Nullable T record) {
         if (record == null) {
             throw new IllegalStateException("an index names a record that is not there");
@@ -269,33 +257,5 @@ final class UserLog {
             next = Optional.of(cursor.apply(entry.getKey()));
         }
         return new Page<>(items, Optional.empty());
-    }
-
-    private static String cursor(MessageRecord.Key key) {
-        return key.runOrdinal() + "." + key.index();
-    }
-
-    private static MessageRecord.Key key(String cursor) throws RefusedException {
-        int dot = cursor.indexOf('.');
-        if (dot < 0) {
-            throw unknownPage();
-        }
-        long index = ordinal(cursor.substring(dot + 1));
-        if (index > Integer.MAX_VALUE) {
-            throw unknownPage();
-        }
-        return new MessageRecord.Key(ordinal(cursor.substring(0, dot)), (int) index);
-    }
-
-    private static long ordinal(String cursor) throws RefusedException {
-        if (!cursor.matches("[0-9]{1,18}")) {
-            throw unknownPage();
-        }
-        return Long.parseLong(cursor);
-    }
-
-    private static RefusedException unknownPage() {
-        return new RefusedException(
-                ErrorCode.PAGE_UNKNOWN, "There is no such page. Leave \"after\" out to begin with the first one.");
     }
 }

@@ -1,0 +1,117 @@
+package io.insula.engine.user;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A connection to the journal's file that prepares each statement once. Used by one thread at a time.
+ *
+ * <p>Values are strings, integers, longs, bytes, and options of them; an empty one stands for SQL's null.
+ */
+final class JournalConnection implements AutoCloseable {
+    private final Connection connection;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+    /** Reads one row, which it must not move on from. */
+    @FunctionalInterface
+    interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** Is shown rows, one after the other, until it has seen enough. */
+    @FunctionalInterface
+    interface Rows<E extends Exception> {
+        boolean wantsMoreThan(ResultSet row) throws SQLException, E;
+    }
+
+    JournalConnection(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Runs a statement that is not prepared, for what is done once. */
+    void run(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Changes, and returns how many rows it changed. */
+    int update(String sql, Object... values) throws SQLException {
+        return bind(sql, values).executeUpdate();
+    }
+
+    <T> List<T> list(String sql, Row<T> row, Object... values) throws SQLException {
+        List<T> found = new ArrayList<>();
+        try (ResultSet rows = bind(sql, values).executeQuery()) {
+            while (rows.next()) {
+                found.add(row.read(rows));
+            }
+        }
+        return found;
+    }
+
+    <T> Optional<T> first(String sql, Row<T> row, Object... values) throws SQLException {
+        try (ResultSet rows = bind(sql, values).executeQuery()) {
+            return rows.next() ? Optional.of(row.read(rows)) : Optional.empty();
+        }
+    }
+
+    /** The number in the first column of the first row; 0 if there is none. */
+    long number(String sql, Object... values) throws SQLException {
+        try (ResultSet rows = bind(sql, values).executeQuery()) {
+            return rows.next() ? rows.getLong(1) : 0;
+        }
+    }
+
+    <E extends Exception> void each(String sql, Rows<E> shown, Object... values) throws SQLException, E {
+        try (ResultSet rows = bind(sql, values).executeQuery()) {
+            boolean more = true;
+            while (more && rows.next()) {
+                more = shown.wantsMoreThan(rows);
+            }
+        }
+    }
+
+    private PreparedStatement bind(String sql, Object[] values) throws SQLException {
+        PreparedStatement statement = prepared.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            prepared.put(sql, statement);
+        }
+        for (int i = 0; i < values.length; i++) {
+            bind(statement, i + 1, values[i]);
+        }
+        return statement;
+    }
+
+    private static void bind(PreparedStatement statement, int index, Object value) throws SQLException {
+        switch (value) {
+            case String text -> statement.setString(index, text);
+            case Integer number -> statement.setLong(index, number);
+            case Long number -> statement.setLong(index, number);
+            case byte[] bytes -> statement.setBytes(index, bytes);
+            case Optional<?> option when option.isPresent() -> bind(statement, index, option.get());
+            case Optional<?> none -> statement.setObject(index, null);
+            default -> throw new IllegalArgumentException("no column holds a " + value.getClass());
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try {
+            for (PreparedStatement statement : prepared.values()) {
+                statement.close();
+            }
+        } finally {
+            connection.close();
+        }
+    }
+}
