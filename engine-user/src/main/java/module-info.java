@@ -12,8 +12,11 @@ module io.insula.engine.user {
     requires com.google.common;
     requires transitive io.insula.agent.hosting;
     requires transitive io.insula.engine.api;
+    requires java.sql;
     requires org.slf4j;
+    requires org.xerial.sqlitejdbc;
     requires tools.jackson.core;
+    requires tools.jackson.databind;
 
     exports io.insula.engine.user to
             io.insula.app;

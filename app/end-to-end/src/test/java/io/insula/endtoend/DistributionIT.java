@@ -53,7 +53,8 @@ class DistributionIT {
             "jetty-websocket-core-server-12.1.14.jar",
             "nimbus-jose-jwt-10.10.jar",
             "pf4j-3.15.0.jar",
-            "picocli-4.7.7.jar");
+            "picocli-4.7.7.jar",
+            "sqlite-jdbc-3.54.1.0.jar");
 
     private static final List<String> PLUGINS = List.of(
             "insula-cost-advisor-0.1.0.jar",

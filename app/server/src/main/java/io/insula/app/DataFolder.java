@@ -67,14 +67,29 @@ final class DataFolder {
         }
     }
 
-    /** Where attachments are stored until the process ends. */
-    Path attachments() throws FailedException {
-        var attachments = path.resolve("attachments");
+    /** The folder itself, where the engine keeps the journal and the attachments. */
+    Path path() {
+        return path;
+    }
+
+    /**
+     * Where a library puts its native code to load it; empty. Called by the process that has taken the folder: what
+     * another one has left there when it was killed is removed.
+     *
+     * @throws FailedException if it cannot be made or emptied
+     */
+    Path nativeCode() throws FailedException {
+        var folder = path.resolve("native");
         try {
-            makePrivate(attachments);
-            return attachments;
+            makePrivate(folder);
+            try (var left = Files.newDirectoryStream(folder)) {
+                for (var file : left) {
+                    Files.delete(file);
+                }
+            }
+            return folder;
         } catch (IOException e) {
-            throw new FailedException("The folder " + attachments + " cannot be made (" + reason(e) + ").", e);
+            throw new FailedException("The folder " + folder + " cannot be emptied (" + reason(e) + ").", e);
         }
     }
 

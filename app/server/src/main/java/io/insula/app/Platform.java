@@ -10,6 +10,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import io.insula.agent.hosting.AgentCatalog;
 import io.insula.agent.hosting.HostedAgent;
 import io.insula.engine.api.UserExecutionEngine;
+import io.insula.engine.user.DataRefusedException;
 import io.insula.engine.user.EngineEnvironment;
 import io.insula.engine.user.EngineModule;
 import io.insula.plugin.host.PluginHost;
@@ -61,12 +62,14 @@ final class Platform {
         if (address.isUnresolved()) {
             throw new FailedException("There is no address for http.host = \"" + configuration.host() + "\".");
         }
+        // Read once, by the library that the journal is kept with, which unpacks its native code there.
+        System.setProperty("org.sqlite.tmpdir", data.nativeCode().toString());
         var threads = Thread.ofPlatform().daemon(true).name("insula-", 0).factory();
         var plugins = plugins(configuration, data, threads);
         try {
             var injector = Guice.createInjector(
                     Stage.PRODUCTION,
-                    new EngineModule(configuration.engine(), environment(clock, threads), data.attachments()),
+                    new EngineModule(configuration.engine(), environment(clock, threads), data.path()),
                     new PartsModule(configuration, plugins, settings(configuration, key, address), clock, threads));
             var transport = injector.getInstance(WebSocketTransport.class);
             var engines = injector.getInstance(UserExecutionEngine.Directory.class);
@@ -81,7 +84,7 @@ final class Platform {
             throw e;
         } catch (CreationException | ProvisionException e) {
             plugins.close();
-            throw new IllegalStateException("the parts do not fit together", e);
+            throw notStarted(e);
         }
     }
 
@@ -151,6 +154,15 @@ final class Platform {
                         TokenRules.DEFAULT_ALGORITHMS,
                         new JWKSet(key.publicKey()),
                         TokenRules.DEFAULT_CLOCK_SKEW));
+    }
+
+    private static FailedException notStarted(RuntimeException problem) {
+        for (var cause = problem.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof DataRefusedException refused) {
+                return new FailedException(refused.words(), refused);
+            }
+        }
+        throw new IllegalStateException("the parts do not fit together", problem);
     }
 
     private static FailedException notListening(Configuration configuration, IOException problem) {

@@ -19,10 +19,19 @@ class DataFolderTest {
     void aNewFolderBelongsToItsOwnerAlone() throws Exception {
         var path = folder.resolve("a").resolve("b");
 
-        var attachments = DataFolder.open(path).attachments();
+        var nativeCode = DataFolder.open(path).nativeCode();
 
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
-        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(attachments)));
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(nativeCode)));
+    }
+
+    @Test
+    void whatAKilledProcessLeftOfNativeCodeIsRemoved() throws Exception {
+        var data = DataFolder.open(folder);
+        Files.writeString(data.nativeCode().resolve("library.so"), "left");
+        try (var files = Files.list(data.nativeCode())) {
+            assertEquals(0, files.count());
+        }
     }
 
     @Test

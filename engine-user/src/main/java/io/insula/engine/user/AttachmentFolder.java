@@ -9,17 +9,19 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The content of attachments, one folder per user. Folder and file names are made here and never taken from a user, so
@@ -27,6 +29,7 @@ import java.util.HexFormat;
  */
 final class AttachmentFolder {
     private static final int COPY_BYTES = 64 << 10;
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final Path folder;
 
@@ -59,26 +62,6 @@ final class AttachmentFolder {
         }
     }
 
-    /** Removes what an earlier process left: without a durable journal nobody knows whose it was. */
-    void clear() throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
-    }
-
     /**
      * Writes a file whole and synced, or not at all.
      *
@@ -86,7 +69,7 @@ final class AttachmentFolder {
      */
     <E extends Exception> long write(UserId user, AttachmentId id, InputStream content, Allowance<E> allowance)
             throws IOException, E {
-        Path home = Files.createDirectories(home(user));
+        Path home = makeHome(user);
         Path part = home.resolve(fileName(id) + ".part");
         boolean whole = false;
         try {
@@ -98,12 +81,29 @@ final class AttachmentFolder {
                 channel.force(true);
             }
             Files.move(part, home.resolve(fileName(id)), StandardCopyOption.ATOMIC_MOVE);
+            sync(home);
             whole = true;
             return bytes;
         } finally {
             if (!whole) {
                 Files.deleteIfExists(part);
             }
+        }
+    }
+
+    private Path makeHome(UserId user) throws IOException {
+        Path home = home(user);
+        if (!Files.isDirectory(home)) {
+            Files.createDirectories(home, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            sync(folder);
+        }
+        return home;
+    }
+
+    /** Without this, a file may be whole on the disk and its name be gone after the power was. */
+    private static void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 
@@ -125,6 +125,29 @@ final class AttachmentFolder {
         Files.deleteIfExists(home(user).resolve(fileName(id)));
     }
 
+    /** Removes all files of the user. */
+    void deleteAll(UserId user) throws IOException {
+        Path home = home(user);
+        if (Files.isDirectory(home)) {
+            for (Path file : list(home)) {
+                Files.deleteIfExists(file);
+            }
+            Files.delete(home);
+            sync(folder);
+        }
+    }
+
+    /** The folders of all users. */
+    List<Path> homes() throws IOException {
+        return Files.isDirectory(folder) ? list(folder) : List.of();
+    }
+
+    static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
     /**
      * Opens a file of the user.
      *
@@ -138,7 +161,7 @@ final class AttachmentFolder {
         }
     }
 
-    private Path home(UserId user) {
+    Path home(UserId user) {
         MessageDigest digest = sha256();
         byte[] issuer = user.issuer().getBytes(StandardCharsets.UTF_8);
         // The length in front keeps two users apart whose parts would join to the same bytes.
@@ -148,7 +171,7 @@ final class AttachmentFolder {
         return folder.resolve(HexFormat.of().formatHex(digest.digest()));
     }
 
-    private static String fileName(AttachmentId id) {
+    static String fileName(AttachmentId id) {
         return HexFormat.of().formatHex(sha256().digest(id.value().getBytes(StandardCharsets.UTF_8)));
     }
 

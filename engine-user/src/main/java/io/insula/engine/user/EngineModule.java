@@ -5,8 +5,6 @@ import com.google.inject.Provider;
 import com.google.inject.Scopes;
 import io.insula.agent.hosting.AgentCatalog;
 import io.insula.engine.api.UserExecutionEngine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
@@ -15,48 +13,66 @@ import java.nio.file.Path;
  * <p>The directory is made once; {@link UserExecutionEngine.Directory#shutDown} ends its threads.
  */
 public final class EngineModule extends AbstractModule {
+    private static final String ATTACHMENTS = "attachments";
+
     private final EngineLimits limits;
     private final EngineEnvironment environment;
-    private final Path attachmentsFolder;
+    private final Path dataFolder;
 
     /**
      * Takes what the engine is made with.
      *
-     * @param attachmentsFolder where users' files are kept; emptied when the directory is made, because the journal
-     *     that knows whose they are does not outlive the process
+     * @param dataFolder where the journal and users' files are kept; it is there, and no other process writes to it.
+     *     The directory cannot be made, and {@link DataRefusedException} is thrown, if what is in it cannot be used
      */
-    public EngineModule(EngineLimits limits, EngineEnvironment environment, Path attachmentsFolder) {
+    public EngineModule(EngineLimits limits, EngineEnvironment environment, Path dataFolder) {
         this.limits = limits;
         this.environment = environment;
-        this.attachmentsFolder = attachmentsFolder;
+        this.dataFolder = dataFolder;
     }
 
     @Override
     protected void configure() {
         Provider<AgentCatalog> catalog = getProvider(AgentCatalog.class);
         bind(UserExecutionEngine.Directory.class)
-                .toProvider(() -> directory(limits, environment, attachmentsFolder, catalog.get()))
+                .toProvider(() -> directory(limits, environment, dataFolder, catalog.get()))
                 .in(Scopes.SINGLETON);
     }
 
     static RoomDirectory directory(
-            EngineLimits limits, EngineEnvironment environment, Path attachmentsFolder, AgentCatalog catalog) {
-        AttachmentFolder attachments = new AttachmentFolder(attachmentsFolder);
-        try {
-            attachments.clear();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the attachments folder cannot be emptied", e);
-        }
+            EngineLimits limits, EngineEnvironment environment, Path dataFolder, AgentCatalog catalog) {
+        Alarms alarms = new ThreadAlarms(environment.platformThreads());
+        EventJournal journal = journal(limits, environment, dataFolder, alarms);
+        AttachmentFolder attachments = new AttachmentFolder(dataFolder.resolve(ATTACHMENTS));
+        StrayFiles strays = new StrayFiles(attachments, journal, environment.clock().instant());
+        environment.platformThreads().newThread(strays::remove).start();
         RoomParts parts = new RoomParts(
                 limits,
                 environment,
-                new MemoryJournal(limits, environment),
+                journal,
                 catalog,
                 new PlatformShare(limits.platform()),
-                new ThreadAlarms(environment.platformThreads()),
+                alarms,
                 new AgUiEvents(environment.clock()),
                 new Identity(environment.random()),
                 attachments);
         return new RoomDirectory(parts);
+    }
+
+    private static EventJournal journal(
+            EngineLimits limits, EngineEnvironment environment, Path dataFolder, Alarms alarms) {
+        try {
+            return new SqliteJournal(
+                    JournalFile.in(dataFolder), new JournalSchema(), limits, environment, alarms);
+        } catch (JournalVersionException e) {
+            alarms.close();
+            throw new DataRefusedException(e.words(), e);
+        } catch (JournalTroubleException e) {
+            alarms.close();
+            String todo = e.trouble() == JournalTrouble.CORRUPTED
+                    ? " Look at it with \"insula doctor\", and restore a backup if it cannot be mended."
+                    : " Look after the disk and the rights of the data folder; \"insula doctor\" checks it.";
+            throw new DataRefusedException(e.words() + todo, e);
+        }
     }
 }

@@ -158,8 +158,6 @@ interface EventJournal extends AutoCloseable {
     /** Size of all attachments of the user. */
     long attachmentsBytes(UserId user);
 
-    int attachmentsCount(UserId user);
-
     /** Users with attachments. */
     List<UserId> attachmentOwners();
 

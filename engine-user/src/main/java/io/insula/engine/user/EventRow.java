@@ -5,6 +5,7 @@ import io.insula.agent.ThreadId;
 import io.insula.engine.api.UserEvent;
 import io.insula.engine.user.JournalAppend.EventDraft;
 import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class EventRow {
     private static void number(ByteArrayOutputStream out, int number) {
         int rest = number;
         while (rest > LOW_BITS) {
-            out.write(rest & LOW_BITS | MORE);
+            out.write((rest & LOW_BITS) | MORE);
             rest >>>= BITS;
         }
         out.write(rest);
@@ -87,16 +88,16 @@ final class EventRow {
                 throw new IllegalArgumentException("a row of events has something behind its end");
             }
             return events;
-        } catch (java.nio.BufferUnderflowException | IndexOutOfBoundsException e) {
+        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
             throw new IllegalArgumentException("a row of events is torn", e);
         }
     }
 
     private static String text(ByteBuffer in) {
         int length = count(in);
-        String text = new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
-        in.position(in.position() + length);
-        return text;
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /** A number of things that follow, each at least one byte long. */

@@ -6,14 +6,23 @@ final class JournalTroubleException extends Exception {
 
     private final JournalTrouble trouble;
 
-    JournalTroubleException(JournalTrouble trouble, String message, Throwable cause) {
-        super(message, cause);
+    private final String words;
+
+    JournalTroubleException(JournalTrouble trouble, String words, Throwable cause) {
+        super(words, cause);
         this.trouble = trouble;
+        this.words = words;
     }
 
-    JournalTroubleException(JournalTrouble trouble, String message) {
-        super(message);
+    JournalTroubleException(JournalTrouble trouble, String words) {
+        super(words);
         this.trouble = trouble;
+        this.words = words;
+    }
+
+    /** What went wrong with which file, for the operator. */
+    String words() {
+        return words;
     }
 
     JournalTrouble trouble() {

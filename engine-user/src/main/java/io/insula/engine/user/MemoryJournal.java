@@ -296,11 +296,6 @@ final class MemoryJournal implements EventJournal {
     }
 
     @Override
-    public int attachmentsCount(UserId user) {
-        return log(user).attachments().size();
-    }
-
-    @Override
     public List<UserId> attachmentOwners() {
         return owners(log -> !log.attachments().isEmpty());
     }

@@ -66,7 +66,7 @@ abstract class JournalKeepingContract extends EventJournalContract {
         Await.value(journal.append(
                 ADA, events("open", 1).change(run("open", 1, RunState.RUNNING, Optional.empty()))));
         Await.value(journal.append(ADA, events("other", 20)));
-        assertEquals(from(6, 26), sequences(all(journal, ADA)));
+        awaitKept(journal, 6, 26);
 
         Await.value(journal.append(
                 ADA, events("open", 1).change(run("open", 1, RunState.COMPLETED, Optional.empty()))));
