@@ -6,6 +6,7 @@ import com.google.inject.Guice;
 import com.google.inject.ProvisionException;
 import com.google.inject.Scopes;
 import com.google.inject.Stage;
+import com.google.inject.spi.Message;
 import com.nimbusds.jose.jwk.JWKSet;
 import io.insula.agent.hosting.AgentCatalog;
 import io.insula.agent.hosting.HostedAgent;
@@ -25,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
@@ -82,9 +84,12 @@ final class Platform {
         } catch (FailedException e) {
             plugins.close();
             throw e;
-        } catch (CreationException | ProvisionException e) {
+        } catch (CreationException e) {
             plugins.close();
-            throw notStarted(e);
+            throw notStarted(e, e.getErrorMessages());
+        } catch (ProvisionException e) {
+            plugins.close();
+            throw notStarted(e, e.getErrorMessages());
         }
     }
 
@@ -156,9 +161,10 @@ final class Platform {
                         TokenRules.DEFAULT_CLOCK_SKEW));
     }
 
-    private static FailedException notStarted(RuntimeException problem) {
-        for (var cause = problem.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof DataRefusedException refused) {
+    private static FailedException notStarted(RuntimeException problem, Collection<Message> messages) {
+        // Each part that needs the journal has tried to make it, so there may be several of one kind.
+        for (var message : messages) {
+            if (message.getCause() instanceof DataRefusedException refused) {
                 return new FailedException(refused.words(), refused);
             }
         }

@@ -62,6 +62,8 @@ final class JournalReaders implements AutoCloseable {
                 return result;
             } catch (SQLException e) {
                 throw failed(file.trouble(e));
+            } catch (IllegalArgumentException e) {
+                throw new UncheckedIOException(new IOException("the journal holds what nobody wrote", e));
             } finally {
                 giveBack(connection, whole);
             }

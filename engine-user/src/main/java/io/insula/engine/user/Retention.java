@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Forgets events that are over a user's limits, a few users and a few rows at a time. Used by the writer's thread.
@@ -17,6 +19,7 @@ import java.util.Set;
  * <p>Users who write are looked at when they do; all others in turn, since what they have grows old too.
  */
 final class Retention {
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     /** Users whose events are forgotten, and users who are looked at, in one go. */
     private static final int BITE_USERS = 8;
 
@@ -77,7 +80,14 @@ final class Retention {
     }
 
     private void forget(UserRow user, Instant now) throws SQLException {
-        EventTable.Forgot forgot = events.forget(user, now);
+        EventTable.Forgot forgot;
+        try {
+            forgot = events.forget(user, now);
+        } catch (IllegalArgumentException damaged) {
+            // One user's damaged row is no reason to stop forgetting for all.
+            LOG.error("events cannot be forgotten because they cannot be read user={}", user.key, damaged);
+            return;
+        }
         user.save(connection);
         switch (forgot) {
             case EventTable.Forgot.Some some -> due.add(user.key);

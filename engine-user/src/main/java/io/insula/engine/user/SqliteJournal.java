@@ -241,7 +241,8 @@ final class SqliteJournal implements EventJournal {
 
     @Override
     public void close() {
-        writer.close();
+        // The writer's connection is to be the last: only that one can put everything into the file itself.
         readers.close();
+        writer.close();
     }
 }

@@ -54,7 +54,12 @@ final class SqliteStorage implements JournalStorage {
 
     /** What belongs to one opening of the file. */
     private record Parts(
-            JournalConnection connection, EventTable events, Retention retention, Erasures erasures, long pageBytes) {}
+            JournalConnection connection,
+            EventTable events,
+            Retention retention,
+            Erasures erasures,
+            long pageBytes,
+            long lastBatch) {}
 
     /**
      * Opens the file, makes it if there is none, and brings it to this program's version.
@@ -77,27 +82,42 @@ final class SqliteStorage implements JournalStorage {
         this.identity = new Identity(environment.random());
         this.followers = followers;
         file.make();
-        JournalConnection connection = file.openForWriting();
-        try {
-            this.parts = open(connection, schema);
-        } catch (SQLException e) {
-            throw file.trouble(e);
-        }
-    }
-
-    private Parts open(JournalConnection connection, JournalSchema schema)
-            throws SQLException, JournalTroubleException, JournalVersionException {
-        boolean opened = false;
-        try {
+        this.parts = open(connection -> {
             schema.migrate(connection);
             Parts made = check(connection);
             changeEpochsIfRestored(connection);
+            return made;
+        });
+        this.batch = parts.lastBatch();
+    }
+
+    /** Makes a connection into the parts of an opening. */
+    @FunctionalInterface
+    private interface Opening<E extends Exception> {
+        Parts of(JournalConnection connection) throws SQLException, JournalTroubleException, E;
+    }
+
+    private <E extends Exception> Parts open(Opening<E> opening) throws JournalTroubleException, E {
+        JournalConnection connection = file.openForWriting();
+        boolean opened = false;
+        try {
+            Parts made = opening.of(connection);
             opened = true;
             return made;
+        } catch (SQLException e) {
+            throw file.trouble(e);
         } finally {
             if (!opened) {
-                connection.close();
+                close(connection);
             }
+        }
+    }
+
+    private static void close(JournalConnection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.warn("journal could not be closed", e);
         }
     }
 
@@ -111,10 +131,10 @@ final class SqliteStorage implements JournalStorage {
                         JournalTrouble.CORRUPTED, "The journal " + file.path() + " is damaged: " + found);
             }
         }
-        batch = connection.number("select batch from journal");
         EventTable events = new EventTable(connection, limits.user());
         Parts made = new Parts(
-                connection, events, new Retention(connection, events), new Erasures(connection), pageBytes);
+                connection, events, new Retention(connection, events), new Erasures(connection), pageBytes,
+                connection.number("select batch from journal"));
         measure(made);
         return made;
     }
@@ -260,28 +280,20 @@ final class SqliteStorage implements JournalStorage {
 
     @Override
     public boolean reopen() throws JournalTroubleException {
-        long last = batch;
-        boolean wasInBatch = inBatch;
-        try {
-            parts.connection().close();
-        } catch (SQLException e) {
-            LOG.warn("journal could not be closed", e);
-        }
-        JournalConnection connection = file.openForWriting();
-        try {
-            parts = check(connection);
-            boolean stands = wasInBatch && batch == last;
-            if (!stands && mayComeBack()) {
-                connection.update("update journal set batch = ?", last + 1);
+        close(parts.connection());
+        parts = this.<RuntimeException>open(connection -> {
+            Parts made = check(connection);
+            if (made.lastBatch() != batch && mayComeBack()) {
+                connection.update("update journal set batch = ?", batch + 1);
             }
-            inBatch = false;
-            commitFailure = Optional.empty();
-            return stands;
-        } catch (SQLException e) {
-            throw file.trouble(e);
-        } finally {
-            batch = Math.max(batch, last + 1);
-        }
+            return made;
+        });
+        boolean stands = inBatch && parts.lastBatch() == batch;
+        // Never the number of a batch that failed, which could then seem to stand.
+        batch++;
+        inBatch = false;
+        commitFailure = Optional.empty();
+        return stands;
     }
 
     /**
@@ -372,9 +384,11 @@ final class SqliteStorage implements JournalStorage {
     @Override
     public void close() {
         try {
-            parts.connection().close();
-        } catch (SQLException e) {
-            LOG.warn("journal could not be closed", e);
+            checkpoint("truncate");
+        } catch (JournalTroubleException e) {
+            // Nothing is lost: the next start reads it from the write-ahead log.
+            LOG.warn("journal could not be put in order reason={}", e.trouble().word());
         }
+        close(parts.connection());
     }
 }
