@@ -26,7 +26,8 @@ record JournalFile(Path path, List<String> pragmas) {
     /** The name of the file in the data folder. */
     static final String NAME = "journal.db";
 
-    private static final Duration BUSY = Duration.ofSeconds(5);
+    /** How long a connection waits for another one. */
+    static final Duration BUSY = Duration.ofSeconds(5);
     private static final int CODE_MASK = 0xff;
     private static final int SYNC = 1034;
     private static final int FOLDER_SYNC = 1290;

@@ -4,6 +4,7 @@ import io.insula.agent.UserId;
 import io.insula.engine.api.RunState;
 import io.insula.engine.user.EventJournal.Appended;
 import io.insula.engine.user.EventJournal.JournalException;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,7 @@ final class SqliteStorage implements JournalStorage {
     private final Identity identity;
     private final Followers followers;
     private final AtomicLong keptBytes = new AtomicLong();
+    private final PageScrubber scrubber;
     private Parts parts;
     /** The number of the batch that was last begun. */
     private long batch;
@@ -89,6 +91,13 @@ final class SqliteStorage implements JournalStorage {
             return made;
         });
         this.batch = parts.lastBatch();
+        try {
+            this.scrubber = new PageScrubber(file.path(), Math.toIntExact(parts.pageBytes()));
+        } catch (IOException e) {
+            close(parts.connection());
+            throw new JournalTroubleException(
+                    JournalTrouble.STORAGE_FAILED, "The journal " + file.path() + " cannot be opened: " + e, e);
+        }
     }
 
     /** Makes a connection into the parts of an opening. */
@@ -231,6 +240,7 @@ final class SqliteStorage implements JournalStorage {
             }
             case JournalTask.Work.Open open -> turn.open(identity.next());
             case JournalTask.Work.Erase erase -> {
+                scrubber.restart();
                 parts.erasures().added();
                 yield turn.erase();
             }
@@ -321,10 +331,34 @@ final class SqliteStorage implements JournalStorage {
 
     @Override
     public boolean scrub() throws JournalTroubleException {
-        if (!parts.erasures().isEmpty()) {
+        if (!parts.erasures().isEmpty() || !truncate()) {
             return false;
         }
-        return checkpoint("truncate");
+        try {
+            parts.connection().run("pragma shrink_memory");
+            boolean clean = scrubber.bite();
+            if (clean) {
+                scrubber.restart();
+            }
+            return clean;
+        } catch (SQLException e) {
+            throw file.trouble(e);
+        } catch (IOException e) {
+            throw new JournalTroubleException(
+                    JournalTrouble.STORAGE_FAILED, "The journal " + file.path() + " cannot be written over: " + e, e);
+        }
+    }
+
+    /** Empties the write-ahead log, unless somebody reads there: the writer does not wait for readers. */
+    private boolean truncate() throws JournalTroubleException {
+        try {
+            parts.connection().run("pragma busy_timeout = 0");
+            boolean done = checkpoint("truncate");
+            parts.connection().run("pragma busy_timeout = " + JournalFile.BUSY.toMillis());
+            return done;
+        } catch (SQLException e) {
+            throw file.trouble(e);
+        }
     }
 
     private boolean checkpoint(String kind) throws JournalTroubleException {
@@ -390,5 +424,10 @@ final class SqliteStorage implements JournalStorage {
             LOG.warn("journal could not be put in order reason={}", e.trouble().word());
         }
         close(parts.connection());
+        try {
+            scrubber.close();
+        } catch (IOException e) {
+            LOG.warn("journal could not be closed", e);
+        }
     }
 }
