@@ -32,8 +32,12 @@ final class JournalConnection implements AutoCloseable {
         boolean wantsMoreThan(ResultSet row) throws SQLException, E;
     }
 
-    JournalConnection(Connection connection) {
+    /** Transactions are begun and ended by statements of the caller; a statement outside of one is one by itself. */
+    JournalConnection(Connection connection) throws SQLException {
         this.connection = connection;
+        // Else the driver tries to begin a transaction of its own at every statement. This begins one, which is ended.
+        connection.setAutoCommit(false);
+        update("commit");
     }
 
     /** Runs a statement that is not prepared, for what is done once. */

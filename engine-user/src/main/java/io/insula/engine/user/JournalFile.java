@@ -101,6 +101,8 @@ record JournalFile(Path path, List<String> pragmas) {
     private JournalConnection open(boolean readOnly) throws JournalTroubleException {
         SQLiteConfig config = new SQLiteConfig(new Properties());
         config.setReadOnly(readOnly);
+        // Else the driver asks for the key of each row that is inserted.
+        config.setGetGeneratedKeys(false);
         config.setBusyTimeout(Math.toIntExact(BUSY.toMillis()));
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         SQLiteDataSource source = new SQLiteDataSource(config);

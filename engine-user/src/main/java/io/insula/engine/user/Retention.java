@@ -26,6 +26,7 @@ final class Retention {
     private static final int LOOK_USERS = 256;
 
     private final JournalConnection connection;
+    private final UserRows rows;
     private final EventTable events;
     private final Set<Long> due = new LinkedHashSet<>();
     /** Users over their limits, and the run that is in the way of forgetting. */
@@ -33,8 +34,9 @@ final class Retention {
     /** How far the round over all users has come; none is under way if it is empty. */
     private Optional<Long> lookedAt = Optional.empty();
 
-    Retention(JournalConnection connection, EventTable events) {
+    Retention(JournalConnection connection, UserRows rows, EventTable events) {
         this.connection = connection;
+        this.rows = rows;
         this.events = events;
     }
 
@@ -72,7 +74,7 @@ final class Retention {
             Iterator<Long> next = due.iterator();
             long key = next.next();
             next.remove();
-            Optional<UserRow> user = UserRow.load(connection, key);
+            Optional<UserRow> user = rows.find(key);
             if (user.isPresent()) {
                 forget(user.get(), now);
             }
@@ -100,7 +102,7 @@ final class Retention {
         List<Long> keys = connection.list(
                 "select key from users where key > ? order by key limit ?", row -> row.getLong(1), after, LOOK_USERS);
         for (long key : keys) {
-            Optional<UserRow> user = UserRow.load(connection, key);
+            Optional<UserRow> user = rows.find(key);
             if (user.isPresent()) {
                 written(user.get(), now);
             }

@@ -19,13 +19,13 @@ import org.slf4j.LoggerFactory;
 final class SqliteStorage implements JournalStorage {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStorage.class);
     /** Pages of the write-ahead log after which they are moved to their places. */
-    private static final int CHECKPOINT_PAGES = 2_000;
+    private static final int CHECKPOINT_PAGES = 8_000;
     /** Pages that are written to find out whether storage takes anything. */
     private static final int PROBE_BYTES = 1 << 20;
     /** Pages that a bite of tidying, and a turn besides its events, write about. */
     private static final int BITE_PAGES = 100;
 
-    private static final int TURN_PAGES = 4;
+    private static final int TURN_PAGES = 1;
     /** Files up to this size are looked through when they are opened; larger ones by the doctor. */
     private static final long CHECKED_BYTES = 1L << 30;
 
@@ -57,6 +57,7 @@ final class SqliteStorage implements JournalStorage {
     /** What belongs to one opening of the file. */
     private record Parts(
             JournalConnection connection,
+            UserRows rows,
             EventTable events,
             Retention retention,
             Erasures erasures,
@@ -141,8 +142,9 @@ final class SqliteStorage implements JournalStorage {
             }
         }
         EventTable events = new EventTable(connection, limits.user());
+        UserRows rows = new UserRows(connection);
         Parts made = new Parts(
-                connection, events, new Retention(connection, events), new Erasures(connection), pageBytes,
+                connection, rows, events, new Retention(connection, rows, events), new Erasures(connection), pageBytes,
                 connection.number("select batch from journal"));
         measure(made);
         return made;
@@ -198,23 +200,12 @@ final class SqliteStorage implements JournalStorage {
     public void perform(UserId user, List<JournalTask> tasks) throws JournalTroubleException {
         JournalConnection connection = parts.connection();
         try {
-            connection.update("savepoint turn");
-            try {
-                UserTurn turn = new UserTurn(user, connection, limits.user(), parts.events());
-                for (JournalTask task : tasks) {
-                    perform(turn, task);
-                }
-                turn.finish();
-                note(turn, tasks);
-            } catch (SQLException | RuntimeException failure) {
-                if (failure instanceof SQLException storage && JournalFile.isTrouble(storage)) {
-                    throw storage;
-                }
-                LOG.error("turn failed tasks={}", tasks.size(), failure);
-                connection.update("rollback to turn");
-                tasks.forEach(task -> task.failed(new JournalException("the append failed")));
+            UserTurn turn = new UserTurn(user, parts.rows(), connection, limits.user(), parts.events());
+            for (JournalTask task : tasks) {
+                perform(turn, task);
             }
-            connection.update("release turn");
+            turn.finish();
+            note(turn, tasks);
         } catch (SQLException e) {
             throw file.trouble(e);
         }

@@ -113,6 +113,17 @@ final class UserRow {
                 key);
     }
 
+    /** Saves what changes when nothing but events was written. */
+    void saveEvents(JournalConnection connection) throws SQLException {
+        connection.update(
+                "update users set head = ?, start = ?, event_bytes = ?, oldest = ? where key = ?",
+                head,
+                start,
+                eventBytes,
+                oldest,
+                key);
+    }
+
     EventJournal.Appended place() {
         return new EventJournal.Appended(epoch, head);
     }

@@ -21,21 +21,24 @@ final class UserTurn {
     private static final Logger LOG = LoggerFactory.getLogger(UserTurn.class);
 
     private final UserId user;
+    private final UserRows rows;
     private final JournalConnection connection;
     private final EngineLimits.User limits;
     private final EventTable events;
     private final List<EventDraft> unwritten = new ArrayList<>();
     private @Nullable UserRow row;
     private boolean changed;
+    private boolean recordsChanged;
     private Instant at = Instant.EPOCH;
 
-    UserTurn(UserId user, JournalConnection connection, EngineLimits.User limits, EventTable events)
+    UserTurn(UserId user, UserRows rows, JournalConnection connection, EngineLimits.User limits, EventTable events)
             throws SQLException {
         this.user = user;
+        this.rows = rows;
         this.connection = connection;
         this.limits = limits;
         this.events = events;
-        this.row = UserRow.load(connection, user).orElse(null);
+        this.row = rows.find(user).orElse(null);
     }
 
     /** The user's row as the turn left it; empty if the user has no log. */
@@ -52,7 +55,7 @@ final class UserTurn {
         UserRow there = row;
         if (there == null) {
             UserRow.create(connection, user, epochIfNew);
-            there = UserRow.load(connection, user).orElseThrow();
+            there = rows.find(user).orElseThrow();
             row = there;
         }
         return there.place();
@@ -67,6 +70,7 @@ final class UserTurn {
         finish();
         connection.update("delete from users where key = ?", gone.key);
         connection.update("insert into erasures (key) values (?)", gone.key);
+        rows.remove(user);
         row = null;
         return gone.place();
     }
@@ -82,10 +86,12 @@ final class UserTurn {
         if (there == null) {
             throw new JournalException("the user has no log");
         }
-        UserRow before = there.copy();
+        boolean hasChanges = !append.changes().isEmpty();
+        UserRow before = hasChanges ? there.copy() : there;
         there.head += append.events().size();
         there.eventBytes += append.bytes();
-        if (!append.changes().isEmpty()) {
+        if (hasChanges) {
+            recordsChanged = true;
             connection.update("savepoint append");
             try {
                 change(append, there, now);
@@ -121,7 +127,11 @@ final class UserTurn {
             return;
         }
         events.write(there, unwritten, at);
-        there.save(connection);
+        if (recordsChanged) {
+            there.save(connection);
+        } else {
+            there.saveEvents(connection);
+        }
         unwritten.clear();
         changed = false;
     }

@@ -4,7 +4,6 @@ import static io.insula.engine.user.EventJournalContract.ADA;
 import static io.insula.engine.user.EventJournalContract.BOB;
 import static io.insula.engine.user.EventJournalContract.all;
 import static io.insula.engine.user.EventJournalContract.events;
-import static io.insula.engine.user.EventJournalContract.from;
 import static io.insula.engine.user.EventJournalContract.message;
 import static io.insula.engine.user.EventJournalContract.sequences;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -63,7 +62,7 @@ final class SqliteBatchTest {
 
         long batches = batches(journal) - before;
         assertTrue(batches <= 4, () -> "transactions: " + batches);
-        assertEquals(from(1, 8), sequences(all(journal, users.getFirst())));
+        assertEquals(EventJournalContract.from(1, 8), sequences(all(journal, users.getFirst())));
         journal.close();
         assertEquals(200, folder.number("select count(*) from events"));
     }
@@ -82,9 +81,9 @@ final class SqliteBatchTest {
             large.event(EventJournalContract.THREAD, new RunId("r"), "x".repeat(100 << 10));
         }
         Await.value(journal.append(BOB, large));
-        assertEquals(from(1, 1_025), sequences(all(journal, ADA)));
-        assertEquals(from(512, 515), sequences(journal.read(ADA, 511, 4, 1 << 20)));
-        assertEquals(from(2, 3), sequences(journal.read(BOB, 1, 2, 1 << 20)));
+        assertEquals(EventJournalContract.from(1, 1_025), sequences(all(journal, ADA)));
+        assertEquals(EventJournalContract.from(512, 515), sequences(journal.read(ADA, 511, 4, 1 << 20)));
+        assertEquals(EventJournalContract.from(2, 3), sequences(journal.read(BOB, 1, 2, 1 << 20)));
         journal.close();
         assertEquals(3 + 3, folder.number("select count(*) from events"));
         assertTrue(folder.number("select max(length(body)) from events") < 400 << 10);

@@ -5,7 +5,6 @@ import static io.insula.engine.user.EventJournalContract.BOB;
 import static io.insula.engine.user.EventJournalContract.THREAD;
 import static io.insula.engine.user.EventJournalContract.all;
 import static io.insula.engine.user.EventJournalContract.events;
-import static io.insula.engine.user.EventJournalContract.from;
 import static io.insula.engine.user.EventJournalContract.sequences;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -54,7 +53,7 @@ final class SqliteFaultTest {
         assertEquals(down, journal.health());
         assertFalse(journal.hasRoom());
         JournalRecordsContract.expectRefused(journal.append(BOB, events("r", 1)));
-        assertEquals(from(1, last), sequences(all(journal, ADA)));
+        assertEquals(EventJournalContract.from(1, last), sequences(all(journal, ADA)));
         folder.alarms.advance(Duration.ofMinutes(1));
         JournalRecordsContract.expectRefused(journal.append(BOB, events("r", 1)));
 
@@ -78,7 +77,7 @@ final class SqliteFaultTest {
         awaitHealth(journal, new JournalHealth.Down(JournalTrouble.READ_ONLY));
         folder.alarms.advance(Duration.ofMinutes(1));
         assertEquals(new JournalHealth.Down(JournalTrouble.READ_ONLY), journal.health());
-        assertEquals(from(1, 3), sequences(all(journal, ADA)));
+        assertEquals(EventJournalContract.from(1, 3), sequences(all(journal, ADA)));
     }
 
     private void damage() {

@@ -1,0 +1,265 @@
+package io.insula.engine.user;
+
+import io.insula.agent.RunId;
+import io.insula.agent.ThreadId;
+import io.insula.agent.UserId;
+import io.insula.engine.api.UserEvent;
+import io.insula.engine.user.JournalAppend.EventDraft;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Measures the journal against a bare loop over the same tables with the same batches, in one process, and prints
+ * ratios. Started by hand: its figures are those of the machine, its ratios are not.
+ */
+final class JournalBenchmark {
+    private static final int USERS = 500;
+    private static final int SECONDS = 5;
+    private static final int SINGLES = 1_000;
+    private static final int REPLAYED = 1_000;
+    private static final int REPLAYS = 200;
+    private static final String JSON = "{\"type\":\"TEXT_MESSAGE_CONTENT\",\"messageId\":\"0123456789abcdef0123456789"
+            + "abcdef\",\"delta\":\"some words of an answer, as long as they come at once\",\"timestamp\":1795378060000}";
+    private static final ThreadId THREAD = new ThreadId("0123456789abcdef0123456789abcdef");
+    private static final RunId RUN = new RunId("fedcba9876543210fedcba9876543210");
+
+    private final Path folder;
+
+    private JournalBenchmark(Path folder) {
+        this.folder = folder;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Files.createTempDirectory(Path.of(arguments.length == 0 ? "." : arguments[0]), "benchmark");
+        try {
+            new JournalBenchmark(folder).run();
+        } finally {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private void run() throws Exception {
+        many();
+        single();
+        replay();
+    }
+
+    private SqliteJournal open(String name) throws Exception {
+        EngineEnvironment environment = new EngineEnvironment(
+                InstantSource.system(),
+                System::nanoTime,
+                new Random(1),
+                Thread.ofVirtual().factory(),
+                Thread.ofPlatform().daemon(true).factory());
+        return new SqliteJournal(
+                new JournalFile(folder.resolve(name), List.of()),
+                new JournalSchema(),
+                EngineLimits.defaults(),
+                environment,
+                new FakeAlarms());
+    }
+
+    private static JournalAppend event() {
+        return new JournalAppend().event(THREAD, RUN, JSON);
+    }
+
+    private static List<UserId> users(SqliteJournal journal, int count) {
+        List<UserId> users = IntStream.range(0, count).mapToObj(i -> Premises.id("u" + i)).toList();
+        users.forEach(user -> EventJournalContract.open(journal, user));
+        return users;
+    }
+
+    /** Many users, each of which appends again when its last append is durable. */
+    private void many() throws Exception {
+        AtomicLong appended = new AtomicLong();
+        long opening;
+        double perSecond;
+        Latencies latencies = new Latencies();
+        try (SqliteJournal journal = open("many.db")) {
+            List<UserId> users = users(journal, USERS);
+            opening = batches();
+            long end = System.nanoTime() + SECONDS * 1_000_000_000L;
+            long began = System.nanoTime();
+            CountDownLatch over = new CountDownLatch(USERS);
+            users.forEach(user -> again(journal, user, end, latencies, appended, over));
+            over.await();
+            perSecond = appended.get() * 1e9 / (System.nanoTime() - began);
+        }
+        long batches = batches() - opening;
+        int batch = Math.toIntExact(Math.max(1, appended.get() / batches));
+        double bare = bareLoop(batch);
+        System.out.printf(
+                "%d users: %,.0f appends/s in batches of %d, %s; bare loop %,.0f/s; ratio %.2f (at least 0.6)%n",
+                USERS, perSecond, batch, latencies, bare, perSecond / bare);
+    }
+
+    private long batches() throws Exception {
+        try (JournalConnection file = new JournalFile(folder.resolve("many.db"), List.of()).openForReading()) {
+            return file.number("select batch from journal");
+        }
+    }
+
+    private static void again(
+            SqliteJournal journal,
+            UserId user,
+            long end,
+            Latencies latencies,
+            AtomicLong appended,
+            CountDownLatch over) {
+        long at = System.nanoTime();
+        if (at >= end) {
+            over.countDown();
+            return;
+        }
+        journal.append(user, event()).thenRun(() -> {
+            latencies.add(System.nanoTime() - at);
+            appended.incrementAndGet();
+            again(journal, user, end, latencies, appended, over);
+        });
+    }
+
+    private JournalConnection bare(String name) throws JournalTroubleException {
+        return new JournalFile(folder.resolve(name), List.of()).openForWriting();
+    }
+
+    /** The same rows in the same tables, and nothing else. */
+    private double bareLoop(int batch) throws Exception {
+        try (SqliteJournal journal = open("bare.db")) {
+            users(journal, USERS);
+        }
+        try (JournalConnection file = bare("bare.db")) {
+            long[] heads = new long[USERS + 1];
+            byte[] body = EventRow.encode(List.of(new EventDraft(THREAD, RUN, JSON)));
+            long began = System.nanoTime();
+            long end = began + SECONDS * 1_000_000_000L;
+            long written = 0;
+            int user = 0;
+            int since = 0;
+            while (System.nanoTime() < end) {
+                file.update("begin immediate");
+                file.update("update journal set batch = batch + 1");
+                for (int i = 0; i < batch; i++) {
+                    user = user % USERS + 1;
+                    append(file, user, ++heads[user], body);
+                }
+                file.update("commit");
+                written += batch;
+                since += batch;
+                if (since > 8_000) {
+                    file.number("pragma wal_checkpoint(passive)");
+                    since = 0;
+                }
+            }
+            return written * 1e9 / (System.nanoTime() - began);
+        }
+    }
+
+    private static void append(JournalConnection file, int user, long head, byte[] body) throws SQLException {
+        file.update(
+                "insert into events (user, first, last, at, body) values (?, ?, ?, ?, ?)",
+                user,
+                head,
+                head,
+                JournalTimestamp.of(Instant.now()),
+                body);
+        file.update("update users set head = ?, event_bytes = ? where key = ?", head, head * JSON.length(), user);
+    }
+
+    /** One user and one event at a time. */
+    private void single() throws Exception {
+        Latencies journal = new Latencies();
+        try (SqliteJournal made = open("single.db")) {
+            UserId user = users(made, 1).getFirst();
+            for (int i = 0; i < SINGLES; i++) {
+                long at = System.nanoTime();
+                Await.value(made.append(user, event()));
+                journal.add(System.nanoTime() - at);
+            }
+        }
+        Latencies bare = new Latencies();
+        byte[] body = EventRow.encode(List.of(new EventDraft(THREAD, RUN, JSON)));
+        try (SqliteJournal made = open("commit.db")) {
+            users(made, 1);
+        }
+        try (JournalConnection file = bare("commit.db")) {
+            for (int i = 0; i < SINGLES; i++) {
+                long at = System.nanoTime();
+                file.update("begin immediate");
+                append(file, 1, i + 1, body);
+                file.update("commit");
+                bare.add(System.nanoTime() - at);
+            }
+        }
+        System.out.printf(
+                "one user, one event: %s; bare commit %s; ratio of p50 %.2f (at most 2)%n",
+                journal, bare, (double) journal.percentile(50) / bare.percentile(50));
+    }
+
+    private void replay() throws Exception {
+        Latencies rows = new Latencies();
+        try (SqliteJournal journal = open("replay.db")) {
+            List<UserId> users = users(journal, 20);
+            for (int i = 0; i < REPLAYED; i++) {
+                for (UserId user : users) {
+                    journal.append(user, event());
+                }
+                Await.value(journal.append(users.getFirst(), new JournalAppend()));
+            }
+            for (int i = 0; i < REPLAYS; i++) {
+                UserId user = users.get(i % users.size());
+                long at = System.nanoTime();
+                List<UserEvent> events = new ArrayList<>();
+                List<UserEvent> next = journal.read(user, 0, 256, 256 << 10);
+                while (!next.isEmpty()) {
+                    events.addAll(next);
+                    next = journal.read(user, events.getLast().sequence(), 256, 256 << 10);
+                }
+                rows.add(System.nanoTime() - at);
+                if (events.size() != REPLAYED) {
+                    throw new IOException("replayed " + events.size());
+                }
+            }
+        }
+        System.out.printf("replay of %,d events of rows of their own: %s (p50 at most 20 ms)%n", REPLAYED, rows);
+    }
+
+    /** How long things took. */
+    private static final class Latencies {
+        private long[] nanos = new long[1 << 16];
+        private int count;
+
+        synchronized void add(long time) {
+            if (count == nanos.length) {
+                nanos = Arrays.copyOf(nanos, 2 * count);
+            }
+            nanos[count++] = time;
+        }
+
+        synchronized long percentile(int percent) {
+            long[] sorted = Arrays.copyOf(nanos, count);
+            Arrays.sort(sorted);
+            return sorted[Math.min(count - 1, count * percent / 100)];
+        }
+
+        @Override
+        public String toString() {
+            return "p50 %.2f ms, p99 %.2f ms".formatted(percentile(50) / 1e6, percentile(99) / 1e6);
+        }
+    }
+}
