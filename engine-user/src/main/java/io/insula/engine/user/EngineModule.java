@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * <p>The directory is made once; {@link UserExecutionEngine.Directory#shutDown} ends its threads.
  */
 public final class EngineModule extends AbstractModule {
-    private static final String ATTACHMENTS = "attachments";
+    static final String ATTACHMENTS = "attachments";
 
     private final EngineLimits limits;
     private final EngineEnvironment environment;

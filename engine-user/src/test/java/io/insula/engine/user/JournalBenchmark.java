@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -26,7 +25,8 @@ import java.util.stream.Stream;
  */
 final class JournalBenchmark {
     private static final int USERS = 500;
-    private static final int SECONDS = 5;
+    private static final int SLICES = 12;
+    private static final long SLICE_NANOS = 500_000_000;
     private static final int SINGLES = 1_000;
     private static final int REPLAYED = 1_000;
     private static final int REPLAYS = 200;
@@ -85,28 +85,65 @@ final class JournalBenchmark {
         return users;
     }
 
-    /** Many users, each of which appends again when its last append is durable. */
+    /**
+     * Many users, each of which appends again when its last append is durable; and the bare loop in between, so that
+     * both see the same machine.
+     */
     private void many() throws Exception {
-        AtomicLong appended = new AtomicLong();
-        long opening;
-        double perSecond;
         Latencies latencies = new Latencies();
+        Latencies warmUp = new Latencies();
+        double journalSeconds = 0;
+        double bareSeconds = 0;
+        long bareAppends = 0;
+        try (SqliteJournal other = open("bare.db")) {
+            users(other, USERS);
+        }
         try (SqliteJournal journal = open("many.db")) {
             List<UserId> users = users(journal, USERS);
-            opening = batches();
-            long end = System.nanoTime() + SECONDS * 1_000_000_000L;
-            long began = System.nanoTime();
-            CountDownLatch over = new CountDownLatch(USERS);
-            users.forEach(user -> again(journal, user, end, latencies, appended, over));
-            over.await();
-            perSecond = appended.get() * 1e9 / (System.nanoTime() - began);
+            try (JournalConnection file = bare("bare.db")) {
+                BareLoop loop = new BareLoop(file);
+                slice(journal, users, warmUp);
+                loop.slice(USERS);
+                long opening = batches();
+                for (int i = 0; i < SLICES; i++) {
+                    journalSeconds += slice(journal, users, latencies);
+                    long before = loop.written;
+                    bareSeconds += loop.slice(USERS);
+                    bareAppends += loop.written - before;
+                }
+                double perSecond = latencies.count / journalSeconds;
+                double bare = bareAppends / bareSeconds;
+                System.out.printf(
+                        "%d users: %,.0f appends/s in batches of %d, %s; bare loop %,.0f/s; ratio %.2f (at least 0.6)%n",
+                        USERS,
+                        perSecond,
+                        latencies.count / (batches() - opening),
+                        latencies,
+                        bare,
+                        perSecond / bare);
+            }
         }
-        long batches = batches() - opening;
-        int batch = Math.toIntExact(Math.max(1, appended.get() / batches));
-        double bare = bareLoop(batch);
-        System.out.printf(
-                "%d users: %,.0f appends/s in batches of %d, %s; bare loop %,.0f/s; ratio %.2f (at least 0.6)%n",
-                USERS, perSecond, batch, latencies, bare, perSecond / bare);
+    }
+
+    private static double slice(SqliteJournal journal, List<UserId> users, Latencies latencies) throws Exception {
+        long began = System.nanoTime();
+        CountDownLatch over = new CountDownLatch(users.size());
+        users.forEach(user -> again(journal, user, began + SLICE_NANOS, latencies, over));
+        over.await();
+        return (System.nanoTime() - began) / 1e9;
+    }
+
+    private static void again(
+            SqliteJournal journal, UserId user, long end, Latencies latencies, CountDownLatch over) {
+        long at = System.nanoTime();
+        if (at >= end) {
+            over.countDown();
+            return;
+        }
+        journal.append(user, event()).thenRun(() -> {
+            latencies.add(System.nanoTime() - at);
+            again(journal, user, end, latencies, over);
+        });
     }
 
     private long batches() throws Exception {
@@ -115,58 +152,39 @@ final class JournalBenchmark {
         }
     }
 
-    private static void again(
-            SqliteJournal journal,
-            UserId user,
-            long end,
-            Latencies latencies,
-            AtomicLong appended,
-            CountDownLatch over) {
-        long at = System.nanoTime();
-        if (at >= end) {
-            over.countDown();
-            return;
-        }
-        journal.append(user, event()).thenRun(() -> {
-            latencies.add(System.nanoTime() - at);
-            appended.incrementAndGet();
-            again(journal, user, end, latencies, appended, over);
-        });
-    }
-
     private JournalConnection bare(String name) throws JournalTroubleException {
         return new JournalFile(folder.resolve(name), List.of()).openForWriting();
     }
 
     /** The same rows in the same tables, and nothing else. */
-    private double bareLoop(int batch) throws Exception {
-        try (SqliteJournal journal = open("bare.db")) {
-            users(journal, USERS);
+    private static final class BareLoop {
+        final JournalConnection file;
+        final long[] heads = new long[USERS + 1];
+        final byte[] body = EventRow.encode(List.of(new EventDraft(THREAD, RUN, JSON)));
+        long written;
+        int sinceCheckpoint;
+
+        BareLoop(JournalConnection file) {
+            this.file = file;
         }
-        try (JournalConnection file = bare("bare.db")) {
-            long[] heads = new long[USERS + 1];
-            byte[] body = EventRow.encode(List.of(new EventDraft(THREAD, RUN, JSON)));
+
+        double slice(int batch) throws SQLException {
             long began = System.nanoTime();
-            long end = began + SECONDS * 1_000_000_000L;
-            long written = 0;
-            int user = 0;
-            int since = 0;
-            while (System.nanoTime() < end) {
+            while (System.nanoTime() < began + SLICE_NANOS) {
                 file.update("begin immediate");
                 file.update("update journal set batch = batch + 1");
-                for (int i = 0; i < batch; i++) {
-                    user = user % USERS + 1;
+                for (int user = 1; user <= batch; user++) {
                     append(file, user, ++heads[user], body);
                 }
                 file.update("commit");
                 written += batch;
-                since += batch;
-                if (since > 8_000) {
+                sinceCheckpoint += batch;
+                if (sinceCheckpoint > 8_000) {
                     file.number("pragma wal_checkpoint(passive)");
-                    since = 0;
+                    sinceCheckpoint = 0;
                 }
             }
-            return written * 1e9 / (System.nanoTime() - began);
+            return (System.nanoTime() - began) / 1e9;
         }
     }
 
@@ -184,22 +202,18 @@ final class JournalBenchmark {
     /** One user and one event at a time. */
     private void single() throws Exception {
         Latencies journal = new Latencies();
-        try (SqliteJournal made = open("single.db")) {
-            UserId user = users(made, 1).getFirst();
-            for (int i = 0; i < SINGLES; i++) {
-                long at = System.nanoTime();
-                Await.value(made.append(user, event()));
-                journal.add(System.nanoTime() - at);
-            }
-        }
         Latencies bare = new Latencies();
         byte[] body = EventRow.encode(List.of(new EventDraft(THREAD, RUN, JSON)));
         try (SqliteJournal made = open("commit.db")) {
             users(made, 1);
         }
-        try (JournalConnection file = bare("commit.db")) {
+        try (SqliteJournal made = open("single.db"); JournalConnection file = bare("commit.db")) {
+            UserId user = users(made, 1).getFirst();
             for (int i = 0; i < SINGLES; i++) {
                 long at = System.nanoTime();
+                Await.value(made.append(user, event()));
+                journal.add(System.nanoTime() - at);
+                at = System.nanoTime();
                 file.update("begin immediate");
                 append(file, 1, i + 1, body);
                 file.update("commit");

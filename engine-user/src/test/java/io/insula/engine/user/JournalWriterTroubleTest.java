@@ -1,0 +1,189 @@
+package io.insula.engine.user;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.insula.agent.UserId;
+import io.insula.engine.user.EventJournal.Appended;
+import io.insula.engine.user.JournalTask.Work;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the writer does when nobody knows whether a batch stands, with a storage that is told how to fail. */
+final class JournalWriterTroubleTest {
+    private static final UserId ADA = Premises.id("ada");
+
+    private final JournalTime time = new JournalTime();
+    private final FakeAlarms alarms = new FakeAlarms();
+    private final FailingStorage storage = new FailingStorage();
+    private final JournalWriter writer =
+            new JournalWriter(EngineLimits.defaults(), time.environment().platformThreads(), storage);
+    private final ConcurrentLinkedQueue<JournalHealth> told = new ConcurrentLinkedQueue<>();
+    private final EventJournal.Following watching = writer.watchHealth(() -> told.add(writer.health()));
+
+    /** Writes to nowhere. */
+    private final class FailingStorage implements JournalStorage {
+        final AtomicInteger failingCommits = new AtomicInteger();
+        final AtomicInteger failingReopens = new AtomicInteger();
+        final AtomicInteger failingProbes = new AtomicInteger();
+        final AtomicInteger reopened = new AtomicInteger();
+        volatile boolean stands;
+
+        private void mayFail(AtomicInteger failures, JournalTrouble trouble) throws JournalTroubleException {
+            if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new JournalTroubleException(trouble, "on purpose");
+            }
+        }
+
+        @Override
+        public void begin() {}
+
+        @Override
+        public void perform(UserId user, List<JournalTask> tasks) {
+            tasks.forEach(task -> task.done(new Appended("epoch", 1)));
+        }
+
+        @Override
+        public void commit() throws JournalTroubleException {
+            mayFail(failingCommits, JournalTrouble.SYNC_FAILED);
+        }
+
+        @Override
+        public boolean reopen() throws JournalTroubleException {
+            mayFail(failingReopens, JournalTrouble.STORAGE_FAILED);
+            reopened.incrementAndGet();
+            return stands;
+        }
+
+        @Override
+        public void probe() throws JournalTroubleException {
+            mayFail(failingProbes, JournalTrouble.DISK_FULL);
+        }
+
+        @Override
+        public boolean scrub() {
+            return true;
+        }
+
+        @Override
+        public boolean tidy() {
+            return false;
+        }
+
+        @Override
+        public void written(UserId user) {}
+
+        @Override
+        public void later(Duration wait, Runnable action) {
+            alarms.after(wait, action);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @AfterEach
+    void close() {
+        watching.end();
+        writer.close();
+        time.awaitThreads();
+    }
+
+    private CompletionStage<Appended> append() {
+        return writer.submit(ADA, new Work.Write(new JournalAppend()));
+    }
+
+    private static JournalHealth down(JournalTrouble trouble) {
+        return new JournalHealth.Down(trouble);
+    }
+
+    private void awaitWritable() {
+        Await.until("it can be written", () -> {
+            alarms.advance(Duration.ofSeconds(5));
+            return writer.health().equals(new JournalHealth.Writable());
+        });
+    }
+
+    @Test
+    void aBatchThatStandsAfterAFailedCommitIsCompleted() {
+        storage.stands = true;
+        storage.failingCommits.set(1);
+        assertEquals(new Appended("epoch", 1), Await.value(append()));
+        assertEquals(down(JournalTrouble.SYNC_FAILED), writer.health());
+        JournalRecordsContract.expectRefused(append());
+        awaitWritable();
+        Await.value(append());
+        assertEquals(
+                List.of(down(JournalTrouble.SYNC_FAILED), new JournalHealth.Writable()), List.copyOf(told));
+    }
+
+    @Test
+    void aBatchThatDoesNotStandFails() {
+        storage.failingCommits.set(1);
+        JournalRecordsContract.expectRefused(append());
+        assertEquals(down(JournalTrouble.SYNC_FAILED), writer.health());
+        assertFalse(writer.hasRoom());
+        awaitWritable();
+        assertTrue(writer.hasRoom());
+        Await.value(append());
+    }
+
+    @Test
+    void aBatchIsNeitherCompletedNorFailedWhileNobodyKnows() {
+        storage.stands = true;
+        storage.failingCommits.set(1);
+        storage.failingReopens.set(3);
+        var unknown = append().toCompletableFuture();
+        Await.until("it is down", () -> told.contains(down(JournalTrouble.STORAGE_FAILED)));
+        JournalRecordsContract.expectRefused(append());
+        assertFalse(unknown.isDone());
+        assertEquals(0, storage.reopened.get());
+        awaitWritable();
+        Await.value(unknown);
+    }
+
+    @Test
+    void itIsTriedAgainAfterTwiceTheTimeUpToALimit() {
+        storage.failingCommits.set(1);
+        storage.failingProbes.set(20);
+        JournalRecordsContract.expectRefused(append());
+        for (long wait : List.of(250L, 500L, 1_000L, 2_000L, 4_000L, 5_000L, 5_000L)) {
+            Duration next = Duration.ofMillis(wait);
+            Await.until("the next try comes after " + next, () -> alarms.set(next) == 1);
+            alarms.advance(next);
+        }
+        Await.until("the trouble is another", () -> writer.health().equals(down(JournalTrouble.DISK_FULL)));
+        awaitWritable();
+    }
+
+    @Test
+    void closingWhileNobodyKnowsFailsWhatWaits() {
+        storage.failingCommits.set(1);
+        storage.failingReopens.set(1_000);
+        var unknown = append();
+        Await.until("it is down", () -> told.contains(down(JournalTrouble.STORAGE_FAILED)));
+        writer.close();
+        JournalRecordsContract.expectRefused(unknown);
+        JournalRecordsContract.expectRefused(append());
+    }
+
+    @Test
+    void whoWaitsForRoomIsLetGoWhenTheJournalGoesDown() {
+        storage.failingCommits.set(1);
+        JournalRecordsContract.expectRefused(append());
+        Thread waiting = Thread.ofVirtual().start(() -> {
+            try {
+                writer.awaitRoom(ADA);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Await.until("it does not wait", () -> !waiting.isAlive());
+    }
+}
