@@ -85,7 +85,7 @@ final class Intake {
             hide(run, unfinished, append);
         }
         append.change(new RecordChange.RequestAccepted(request.request(), request, id, thread));
-        return requests.accept(request.request(), request, append, run, written -> {
+        return requests.accept(request.request(), request, board.appends().append(run, append), run, written -> {
             if (!written) {
                 board.remove(run);
             } else if (!run.ended) {
@@ -211,7 +211,8 @@ final class Intake {
                 wanted.compareTo(most) > 0 ? most : wanted,
                 parts.alarms(),
                 parts.environment().nanoTime());
-        return new LiveRun(origin, deadline);
+        return new LiveRun(
+                origin, deadline, new JoinedDeltas(parts.limits().run().deltaCharacters()));
     }
 
     private JournalAppend acceptance(LiveRun run) {

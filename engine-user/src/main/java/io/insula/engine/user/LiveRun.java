@@ -33,6 +33,7 @@ final class LiveRun {
     final CompletableFuture<Boolean> begun = new CompletableFuture<>();
 
     final OpenItems items = new OpenItems();
+    final JoinedDeltas deltas;
     final Map<String, PendingQuestion> questions = new LinkedHashMap<>();
     /** The threads at work for this run, each with the plugin whose code it is in. */
     final Map<Thread, String> threads = new LinkedHashMap<>();
@@ -55,6 +56,8 @@ final class LiveRun {
     /** Completes when a run that had given up its place has one again. */
     CompletableFuture<Boolean> placeAgain = CompletableFuture.completedFuture(true);
 
+    /** Appends of it that are not durable yet. */
+    int appendsUnderWay;
     int events;
     /** Characters of JSON in its events so far. */
     long eventBytes;
@@ -73,7 +76,7 @@ final class LiveRun {
     /** What a run is from the beginning. */
     record Origin(RunId id, ThreadId thread, long ordinal, String agent, AgentInput input, Instant acceptedAt) {}
 
-    LiveRun(Origin origin, RunDeadline deadline) {
+    LiveRun(Origin origin, RunDeadline deadline, JoinedDeltas deltas) {
         this.id = origin.id();
         this.thread = origin.thread();
         this.ordinal = origin.ordinal();
@@ -81,6 +84,7 @@ final class LiveRun {
         this.input = origin.input();
         this.acceptedAt = origin.acceptedAt();
         this.deadline = deadline;
+        this.deltas = deltas;
     }
 
     /** An id for something in this run, unique within the user because the run's is. */

@@ -21,12 +21,20 @@ final class OpenItems {
         Author author();
     }
 
+    /** Something that is written piece by piece. */
+    sealed interface Writing extends Item {
+        String id();
+
+        /** What was written so far, also what waits to be appended. */
+        StringBuilder text();
+    }
+
     /** A message to the user. */
-    static final class Message implements Item {
+    static final class Message implements Writing {
         private final Author author;
         final String agent;
-        final String id;
-        final StringBuilder text = new StringBuilder();
+        private final String id;
+        private final StringBuilder text = new StringBuilder();
 
         Message(Author author, String agent, String id) {
             this.author = author;
@@ -38,13 +46,23 @@ final class OpenItems {
         public Author author() {
             return author;
         }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public StringBuilder text() {
+            return text;
+        }
     }
 
     /** A thought. */
-    static final class Thought implements Item {
+    static final class Thought implements Writing {
         private final Author author;
-        final String id;
-        int characters;
+        private final String id;
+        private final StringBuilder text = new StringBuilder();
 
         Thought(Author author, String id) {
             this.author = author;
@@ -54,6 +72,16 @@ final class OpenItems {
         @Override
         public Author author() {
             return author;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public StringBuilder text() {
+            return text;
         }
     }
 

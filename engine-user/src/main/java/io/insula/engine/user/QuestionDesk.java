@@ -93,9 +93,9 @@ final class QuestionDesk {
             if (pending == null) {
                 return;
             }
-            parts.journal()
+            board.appends()
                     .append(
-                            user,
+                            run,
                             new JournalAppend()
                                     .event(
                                             run.thread,
@@ -141,7 +141,7 @@ final class QuestionDesk {
                                 reply.attachments()))
                 .change(new RecordChange.RunSaved(run.record()))
                 .change(new RecordChange.RequestAccepted(request.request(), request, run.id, run.thread));
-        return requests.accept(request.request(), request, append, run, written -> {
+        return requests.accept(request.request(), request, board.appends().append(run, append), run, written -> {
             if (written) {
                 pending.reply().complete(reply);
             } else {

@@ -4,6 +4,7 @@ import io.insula.agent.UserId;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.Receipt;
 import io.insula.engine.api.RefusedException;
+import io.insula.engine.user.EventJournal.Appended;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -57,16 +58,17 @@ final class RequestBook {
     }
 
     /**
-     * Writes the acceptance.
+     * Remembers the acceptance until it is durable.
      *
-     * @param append holds the record of the request
+     * @param appended what holds the record of the request, appended just now under the same hold of the lock
      * @param then told, under the room's lock, whether it is durable
      */
-    CompletionStage<Receipt> accept(UUID id, Record body, JournalAppend append, LiveRun run, Consumer<Boolean> then) {
+    CompletionStage<Receipt> accept(
+            UUID id, Record body, CompletionStage<Appended> appended, LiveRun run, Consumer<Boolean> then) {
         lock.requireHeld();
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
         pending.put(id, new Pending(body, receipt));
-        parts.journal().append(user, append).whenComplete((place, failure) -> lock.run(() -> {
+        appended.whenComplete((place, failure) -> lock.run(() -> {
             pending.remove(id);
             then.accept(failure == null);
             if (failure == null) {

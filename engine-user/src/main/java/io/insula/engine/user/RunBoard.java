@@ -28,10 +28,10 @@ import org.slf4j.LoggerFactory;
 final class RunBoard {
     private static final Logger LOG = LoggerFactory.getLogger(RunBoard.class);
 
-    private final UserId user;
     private final RoomLock lock;
     private final RoomParts parts;
     private final RunEndings endings;
+    private final RunAppends appends;
     private final Consumer<LiveRun> work;
     /** Guarded by {@link #lock}, as everything below. Runs that have not ended, in the order accepted. */
     private final Map<RunId, LiveRun> live = new LinkedHashMap<>();
@@ -53,12 +53,17 @@ final class RunBoard {
      * @param work does a run, in the thread that was made for it
      */
     RunBoard(UserId user, RoomLock lock, RoomParts parts, Consumer<LiveRun> work) {
-        this.user = user;
         this.lock = lock;
         this.parts = parts;
         this.endings = new RunEndings(parts);
+        this.appends = new RunAppends(user, lock, parts, this::end);
         this.work = work;
         this.lastActive = parts.environment().nanoTime().getAsLong();
+    }
+
+    /** The way of what is appended of this user's runs. */
+    RunAppends appends() {
+        return appends;
     }
 
     Optional<LiveRun> find(RunId run) {
@@ -194,7 +199,7 @@ final class RunBoard {
         }
         returning.remove(run);
         run.state = RunTransitions.check(run.state, RunState.RUNNING);
-        parts.journal().append(user, new JournalAppend().change(new RecordChange.RunSaved(run.record())));
+        appends.append(run, new JournalAppend().change(new RecordChange.RunSaved(run.record())));
         run.deadline.start(() -> deadlinePassed(run));
         CompletableFuture<Boolean> goOn = run.placeAgain;
         lock.afterwards(() -> goOn.complete(true));
@@ -205,11 +210,10 @@ final class RunBoard {
         run.startedAt = Optional.of(parts.now());
         JournalAppend append = new JournalAppend();
         endings.start(run, append);
-        parts.journal()
-                .append(user, append.change(new RecordChange.RunSaved(run.record())))
+        appends.append(run, append.change(new RecordChange.RunSaved(run.record())))
                 .whenComplete((place, failure) -> {
                     if (failure != null) {
-                        end(run, new Ending.Failed(ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written."));
+                        end(run, RunAppends.unwritable());
                     }
                     run.begun.complete(place != null);
                 });
@@ -257,7 +261,7 @@ final class RunBoard {
         }
         run.state = RunTransitions.check(run.state, RunState.WAITING_FOR_ANSWER);
         run.deadline.stop();
-        parts.journal().append(user, new JournalAppend().change(new RecordChange.RunSaved(run.record())));
+        appends.append(run, new JournalAppend().change(new RecordChange.RunSaved(run.record())));
         releasePlace(run);
     }
 
@@ -364,7 +368,7 @@ final class RunBoard {
             live.remove(run.id);
             closing.put(run.id, run);
             returning.remove(run);
-            parts.journal().append(user, last)
+            appends.append(run, last)
                     .whenComplete((place, failure) -> terminalEventWritten(run, place != null));
             lock.afterwards(parts.platform()::runEnded);
             List<Thread> threads = List.copyOf(run.threads.keySet());

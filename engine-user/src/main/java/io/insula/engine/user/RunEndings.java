@@ -76,7 +76,7 @@ final class RunEndings {
     private void close(LiveRun run, OpenItems.Item item, JournalAppend append) {
         switch (item) {
             case OpenItems.Message message -> endMessage(run, message, append);
-            case OpenItems.Thought thought -> events.thoughtEnd(thought.author(), thought.id)
+            case OpenItems.Thought thought -> events.thoughtEnd(thought.author(), thought.id())
                     .forEach(end -> append.event(run.thread, run.id, end));
             case OpenItems.Step(Author author, String name) -> append.event(run.thread, run.id,
                     events.stepFinished(author, name));
@@ -95,15 +95,15 @@ final class RunEndings {
 
     /** Ends a message, which becomes part of the conversation. */
     void endMessage(LiveRun run, OpenItems.Message message, JournalAppend append) {
-        append.event(run.thread, run.id, events.messageEnd(message.author(), message.id));
+        append.event(run.thread, run.id, events.messageEnd(message.author(), message.id()));
         append.change(new RecordChange.MessageSaved(new MessageRecord(
                 new MessageRecord.Key(run.ordinal, ++run.messages),
-                message.id,
+                message.id(),
                 run.thread,
                 run.id,
                 ConversationMessage.Role.ASSISTANT,
                 message.agent,
-                message.text.toString(),
+                message.text().toString(),
                 List.of(),
                 parts.now())));
     }

@@ -45,33 +45,40 @@ final class RunOutput {
     }
 
     private Optional<CompletionStage<Appended>> append(LiveRun run, Consumer<JournalAppend> write) {
-        if (run.ended) {
-            run.lateOutputs++;
-            return Optional.empty();
-        }
-        if (run.events >= parts.limits().run().events()) {
-            board.end(run, tooLarge("events", parts.limits().run().events()));
-            return Optional.empty();
-        }
-        // What an unfinished run has written is never trimmed: without this one run could fill everybody's journal.
-        if (run.eventBytes >= parts.limits().user().eventBytesKept()) {
-            board.end(run, tooLarge("bytes of events", parts.limits().user().eventBytesKept()));
-            return Optional.empty();
-        }
-        if (parts.journal().isFull()) {
-            board.end(run, new Ending.Failed(ErrorCode.JOURNAL_UNAVAILABLE, "The journal is full."));
+        if (!mayWrite(run)) {
             return Optional.empty();
         }
         JournalAppend append = new JournalAppend();
         write.accept(append);
         run.events += append.events().size();
-        run.eventBytes += append.bytes();
-        CompletionStage<Appended> written = parts.journal().append(user, append);
+        CompletionStage<Appended> written = board.appends().append(run, append);
         return Optional.of(written.whenComplete((place, failure) -> {
             if (failure != null) {
-                board.end(run, new Ending.Failed(ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written."));
+                board.end(run, RunAppends.unwritable());
             }
         }));
+    }
+
+    /** Whether the run may add to what it has written; if it has written too much, it ends here. */
+    private boolean mayWrite(LiveRun run) {
+        if (run.ended) {
+            run.lateOutputs++;
+            return false;
+        }
+        if (run.events >= parts.limits().run().events()) {
+            board.end(run, tooLarge("events", parts.limits().run().events()));
+            return false;
+        }
+        // What an unfinished run has written is never trimmed: without this one run could fill everybody's journal.
+        if (run.eventBytes >= parts.limits().user().eventBytesKept()) {
+            board.end(run, tooLarge("bytes of events", parts.limits().user().eventBytesKept()));
+            return false;
+        }
+        if (parts.journal().isFull()) {
+            board.end(run, new Ending.Failed(ErrorCode.JOURNAL_UNAVAILABLE, "The journal is full."));
+            return false;
+        }
+        return true;
     }
 
     private void awaitRoom(LiveRun run) {
@@ -116,19 +123,35 @@ final class RunOutput {
         OpenItems.Message message = lock.call(() -> new OpenItems.Message(author, agent, run.nextItem("m")));
         publish(run, append -> {
             run.items.open(message);
-            append.event(run.thread, run.id, events.messageStart(author, message.id));
+            append.event(run.thread, run.id, events.messageStart(author, message.id()));
         });
         return message;
     }
 
-    void write(LiveRun run, OpenItems.Message message, String text) {
+    /** Adds to a message or thought. The event may come a moment later, joined with what was written meanwhile. */
+    void write(LiveRun run, OpenItems.Writing item, String text) {
         for (String piece : WellFormed.pieces(text, parts.limits().run().deltaCharacters())) {
-            publish(run, append -> {
-                checkLength(run, message.text.length() + piece.length());
-                message.text.append(piece);
-                append.event(run.thread, run.id, events.messageContent(message.author(), message.id, piece));
-            });
+            awaitRoom(run);
+            boolean written = lock.call(() -> add(run, item, piece));
+            if (!written) {
+                throw new RunStoppedException();
+            }
         }
+    }
+
+    private boolean add(LiveRun run, OpenItems.Writing item, String piece) {
+        if (!mayWrite(run)) {
+            return false;
+        }
+        int most = parts.limits().run().messageCharacters();
+        if (item.text().length() + piece.length() > most) {
+            board.end(run, tooLarge("characters in a message", most));
+            return false;
+        }
+        run.events++;
+        item.text().append(piece);
+        board.appends().write(run, item, piece);
+        return true;
     }
 
     void end(LiveRun run, OpenItems.Message message) {
@@ -143,26 +166,9 @@ final class RunOutput {
         OpenItems.Thought thought = lock.call(() -> new OpenItems.Thought(author, run.nextItem("r")));
         publish(run, append -> {
             run.items.open(thought);
-            events.thoughtStart(author, thought.id).forEach(event -> append.event(run.thread, run.id, event));
+            events.thoughtStart(author, thought.id()).forEach(event -> append.event(run.thread, run.id, event));
         });
         return thought;
-    }
-
-    void write(LiveRun run, OpenItems.Thought thought, String text) {
-        for (String piece : WellFormed.pieces(text, parts.limits().run().deltaCharacters())) {
-            publish(run, append -> {
-                checkLength(run, thought.characters + piece.length());
-                thought.characters += piece.length();
-                append.event(run.thread, run.id, events.thoughtContent(thought.author(), thought.id, piece));
-            });
-        }
-    }
-
-    private void checkLength(LiveRun run, int characters) {
-        if (characters > parts.limits().run().messageCharacters()) {
-            board.end(run, tooLarge("characters in a message", parts.limits().run().messageCharacters()));
-            throw new RunStoppedException();
-        }
     }
 
     OpenItems.Step openStep(LiveRun run, Author author, String name) {
@@ -240,7 +246,7 @@ final class RunOutput {
     void closeThought(LiveRun run, OpenItems.Thought thought) {
         publish(run, append -> {
             if (run.items.close(thought)) {
-                events.thoughtEnd(thought.author(), thought.id)
+                events.thoughtEnd(thought.author(), thought.id())
                         .forEach(event -> append.event(run.thread, run.id, event));
             }
         });
