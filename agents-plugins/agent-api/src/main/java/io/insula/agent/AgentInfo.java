@@ -26,4 +26,10 @@ public @interface AgentInfo {
      * on nothing else.
      */
     boolean resumable() default false;
+
+    /**
+     * Other versions of the plugin whose interrupted runs this agent can resume, because it does the same in the same
+     * order as theirs. Runs of the same version are resumed in any case, those of versions not named here never.
+     */
+    String[] compatibleWith() default {};
 }

@@ -109,7 +109,9 @@ public enum ErrorCode {
     /** The data is not of the type asked for. */
     DATA_MISMATCH(4011),
     /** The run ended before this part of it did. */
-    STOPPED(4012);
+    STOPPED(4012),
+    /** The agent did not do the same again when its run was resumed. */
+    DIVERGED(4013);
 
     private final int number;
 

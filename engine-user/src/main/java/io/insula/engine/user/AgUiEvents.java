@@ -179,6 +179,10 @@ final class AgUiEvents {
         });
     }
 
+    String resumed(int attempt) {
+        return custom("insula.resumed", Author.RUN, g -> g.writeNumberProperty("attempt", attempt));
+    }
+
     String question(Author author, OpenQuestion question) {
         return custom("insula.question", author, g -> {
             g.writeStringProperty("question", question.id());

@@ -39,6 +39,7 @@ final class AgentCalls {
      * @param data typed input as JSON
      * @param author who its events are from
      * @param path the agents at work above it and itself, the run's own first
+     * @param script what it did before and does now, if that is recorded
      */
     record Call(
             LiveRun run,
@@ -47,7 +48,8 @@ final class AgentCalls {
             AgentInput input,
             Optional<String> data,
             Author author,
-            List<String> path) {
+            List<String> path,
+            CallScript script) {
         String agent() {
             return hosted.name();
         }
@@ -84,6 +86,7 @@ final class AgentCalls {
             @Nullable
             AgentResult result = scope.bound(() -> agent.run(context));
             stopIfEnded(call.run());
+            call.script().requireFinished();
             return returned(call, result);
         } catch (PluginFaultException fault) {
             stopIfEnded(call.run());
@@ -91,6 +94,7 @@ final class AgentCalls {
                     ErrorCode.AGENT_FAILED, "The agent \"" + call.agent() + "\" could not be made."));
         } catch (Throwable thrown) {
             stopIfEnded(call.run());
+            call.script().requireFinished();
             return new End.Failed(Faults.ofAgent(thrown, call.agent(), call.plugin()));
         } finally {
             thread.setContextClassLoader(before);

@@ -6,13 +6,13 @@ import io.insula.agent.RunStoppedException;
 import io.insula.agent.ToolContext;
 import io.insula.agent.UserId;
 import io.insula.agent.UserStore;
-import io.insula.engine.user.AgUiEvents.Author;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,14 +23,21 @@ final class CallContext implements ToolContext {
     private static final int MAX_PROGRESS_CHARACTERS = 500;
 
     private final AgentCalls.Call call;
+    private final CallScript script;
     private final CallScope scope;
     private final RoomServices services;
     private final List<InputStream> files = new ArrayList<>();
     private long nextProgress;
     private boolean progressed;
 
-    CallContext(AgentCalls.Call call, CallScope scope, RoomServices services) {
+    /**
+     * Makes the context.
+     *
+     * @param script the call's own for an agent; of a tool the result is recorded and not what leads to it
+     */
+    CallContext(AgentCalls.Call call, CallScript script, CallScope scope, RoomServices services) {
         this.call = call;
+        this.script = script;
         this.scope = scope;
         this.services = services;
     }
@@ -67,7 +74,12 @@ final class CallContext implements ToolContext {
     @Override
     public void progress(String what, long done, long total) {
         scope.check();
-        Author author = call.author();
+        String shown = WellFormed.cut(what, MAX_PROGRESS_CHARACTERS);
+        String key = Digest.of(shown, done + "/" + total);
+        if (script.isReplaying()) {
+            script.skipProgress(key);
+            return;
+        }
         long now = services.parts.environment().nanoTime().getAsLong();
         boolean last = done >= total;
         if (progressed && !last && now - nextProgress < 0) {
@@ -75,19 +87,31 @@ final class CallContext implements ToolContext {
         }
         progressed = true;
         nextProgress = now + services.parts.limits().run().progressInterval().toNanos();
-        services.output.progress(call.run(), author, WellFormed.cut(what, MAX_PROGRESS_CHARACTERS), done, total);
+        services.output.progress(
+                call, shown, done, total, append -> script.record(append, ScriptKind.PROGRESS, key, ""));
     }
 
     @Override
     public Instant now() {
         scope.check();
-        return services.parts.now();
+        Instant now = services.parts.now();
+        return Instant.parse(recorded(ScriptKind.NOW, now.toString()));
     }
 
     @Override
     public Duration timeLeft() {
         scope.check();
-        return services.board.timeLeft(call.run());
+        Duration left = services.board.timeLeft(call.run());
+        return Duration.parse(recorded(ScriptKind.TIME_LEFT, left.toString()));
+    }
+
+    /** What was told before, else what is told now, which is told again when the run is resumed. */
+    private String recorded(ScriptKind kind, String value) {
+        Optional<String> before = script.replay(kind, "");
+        if (before.isEmpty() && script.isRecorded()) {
+            services.output.publish(call.run(), append -> script.record(append, kind, "", value));
+        }
+        return before.orElse(value);
     }
 
     @Override
@@ -101,7 +125,7 @@ final class CallContext implements ToolContext {
     @Override
     public UserStore store() {
         scope.check();
-        return new PluginStore(call.plugin(), scope, services);
+        return new PluginStore(call.plugin(), script, scope, services);
     }
 
     @Override

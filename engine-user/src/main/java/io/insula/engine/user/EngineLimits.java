@@ -130,6 +130,11 @@ public record EngineLimits(User user, Run run, Platform platform) {
      * @param questionExpiry how long a question can be answered (24 h)
      * @param stopGrace after a stop, how long a run may take to notice before it counts as abandoned (2 s)
      * @param progressInterval progress events come at most this often (100 ms)
+     * @param recordedBytes size of what is recorded so that the run can be resumed; then the run fails with
+     *     {@code run-too-large} (16 MiB)
+     * @param attempts how often a run may be begun, again after each interruption; then it fails with
+     *     {@code interrupted} (5)
+     * @param suspendAfter how long a resumable run waits for an answer before it gives up its thread (1 min)
      */
     public record Run(
             Duration deadline,
@@ -144,7 +149,10 @@ public record EngineLimits(User user, Run run, Platform platform) {
             int openFiles,
             Duration questionExpiry,
             Duration stopGrace,
-            Duration progressInterval) {
+            Duration progressInterval,
+            int recordedBytes,
+            int attempts,
+            Duration suspendAfter) {
         /** Checks that every limit is positive. */
         public Run {
             positive("deadline", deadline);
@@ -160,6 +168,9 @@ public record EngineLimits(User user, Run run, Platform platform) {
             positive("question expiry", questionExpiry);
             positive("grace after a stop", stopGrace);
             positive("progress interval", progressInterval);
+            positive("recorded bytes", recordedBytes);
+            positive("attempts of a run", attempts);
+            positive("wait before suspension", suspendAfter);
         }
 
         /** The documented values. */
@@ -177,7 +188,10 @@ public record EngineLimits(User user, Run run, Platform platform) {
                     16,
                     Duration.ofHours(24),
                     Duration.ofSeconds(2),
-                    Duration.ofMillis(100));
+                    Duration.ofMillis(100),
+                    16 << 20,
+                    5,
+                    Duration.ofMinutes(1));
         }
     }
 

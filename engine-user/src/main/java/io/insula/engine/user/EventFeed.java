@@ -10,6 +10,7 @@ import io.insula.engine.api.SubscribeFrom;
 import io.insula.engine.api.UserEvent;
 import io.insula.engine.user.EventJournal.LogBounds;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -82,6 +83,12 @@ final class EventFeed {
         }
     }
 
+    /** Ends all readers: what was to come cannot be read here any more. Called without any lock. */
+    void fail(ErrorCode code, String message) {
+        readers.forEach(reader -> reader.failed = Optional.of(new RefusedException(code, message)));
+        published();
+    }
+
     void closeAll() {
         readers.forEach(Reader::close);
     }
@@ -90,6 +97,7 @@ final class EventFeed {
         private final Position from;
         private final Runnable available;
         private volatile boolean closed;
+        private volatile Optional<RefusedException> failed = Optional.empty();
         /** The last event read; used by the polling thread alone. */
         private volatile long at;
 
@@ -106,6 +114,10 @@ final class EventFeed {
 
         @Override
         public EventBatch poll(int maxEvents, int maxBytes) throws RefusedException {
+            if (failed.isPresent()) {
+                close();
+                throw failed.get();
+            }
             if (closed) {
                 return new EventBatch(from.epoch(), List.of());
             }

@@ -178,7 +178,7 @@ final class Intake {
     /** Runs that wait for answers hold no place and no turn, and must not pile up for all that. */
     private void checkUnfinished(int stopped) throws RefusedException {
         int most = parts.limits().user().unfinishedRuns();
-        if (board.unfinished().size() - stopped >= most) {
+        if (board.unfinishedCount() - stopped >= most) {
             throw RefusedException.retryAfter(
                     ErrorCode.QUEUE_FULL,
                     "You have " + most + " runs that have not ended. Answer what they ask, or stop some.",
@@ -198,21 +198,27 @@ final class Intake {
         }
         if (!parts.journal().hasRoom()) {
             throw RefusedException.retryAfter(
-                    parts.journal().isFull() ? ErrorCode.JOURNAL_UNAVAILABLE : ErrorCode.PLATFORM_BUSY,
+                    isUnavailable() ? ErrorCode.JOURNAL_UNAVAILABLE : ErrorCode.PLATFORM_BUSY,
                     "The platform cannot take more in at the moment. Try again.",
                     BUSY_RETRY);
         }
     }
 
+    private boolean isUnavailable() {
+        return parts.journal().isFull() || parts.journal().health() instanceof JournalHealth.Down;
+    }
+
     private LiveRun newRun(LiveRun.Origin origin, HostedAgent agent) {
-        Duration most = parts.limits().run().maxDeadline();
-        Duration wanted = agent.deadline().orElse(parts.limits().run().deadline());
         RunDeadline deadline = new RunDeadline(
-                wanted.compareTo(most) > 0 ? most : wanted,
+                RunDeadline.of(parts.limits().run(), agent.deadline()),
+                Duration.ZERO,
                 parts.alarms(),
                 parts.environment().nanoTime());
         return new LiveRun(
-                origin, deadline, new JoinedDeltas(parts.limits().run().deltaCharacters()));
+                origin,
+                deadline,
+                new JoinedDeltas(parts.limits().run().deltaCharacters()),
+                new RunCarry(origin.input(), 1, Optional.empty(), Duration.ZERO));
     }
 
     private JournalAppend acceptance(LiveRun run) {
@@ -225,6 +231,7 @@ final class Intake {
                         parts.events().accepted(run.agent, run.input.text(), run.input.attachments(), messageId))
                 .change(new RecordChange.ThreadUsed(run.thread, title(run.input.text()), run.agent, at))
                 .change(new RecordChange.RunSaved(run.record()))
+                .change(new RecordChange.RunCarried(run.id, run.carry))
                 .change(new RecordChange.MessageSaved(new MessageRecord(
                         new MessageRecord.Key(run.ordinal, run.messages),
                         messageId,

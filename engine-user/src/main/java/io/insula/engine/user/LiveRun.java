@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
  * room; {@link #ended} may be read without it.
  */
 final class LiveRun {
+    private final Origin origin;
     final RunId id;
     final ThreadId thread;
     final long ordinal;
@@ -32,9 +33,12 @@ final class LiveRun {
     /** Completes when its beginning is durable, and so everything that was written before it. */
     final CompletableFuture<Boolean> begun = new CompletableFuture<>();
 
-    final OpenItems items = new OpenItems();
+    final OpenItems items;
     final JoinedDeltas deltas;
+    /** Questions that can be answered. */
     final Map<String, PendingQuestion> questions = new LinkedHashMap<>();
+    /** Questions whose answer nobody has taken yet. */
+    final Map<String, PendingQuestion> asked = new LinkedHashMap<>();
     /** The threads at work for this run, each with the plugin whose code it is in. */
     final Map<Thread, String> threads = new LinkedHashMap<>();
 
@@ -58,6 +62,17 @@ final class LiveRun {
 
     /** Appends of it that are not durable yet. */
     int appendsUnderWay;
+    /** What it needs to go on in another process. */
+    RunCarry carry;
+    /** Whether its agent was called before, and why it is to be called again. */
+    Revival revival = Revival.NONE;
+    /** Whether it waits for an answer without a thread. */
+    boolean parked;
+    /** Rings when it has waited so long that it is to give up its thread. */
+    Alarms.Alarm suspension = () -> {};
+    /** Characters of its script so far. */
+    long recordedBytes;
+
     int events;
     /** Characters of JSON in its events so far. */
     long eventBytes;
@@ -65,6 +80,16 @@ final class LiveRun {
     int messages;
     long lateOutputs;
     private long lastItem;
+
+    /** Why an agent is called that was called before. */
+    enum Revival {
+        /** It was not. */
+        NONE,
+        /** What it waited for has come. */
+        ANSWERED,
+        /** It was interrupted at work. */
+        INTERRUPTED
+    }
 
     /** A question, and where its answer goes. */
     record PendingQuestion(
@@ -76,7 +101,13 @@ final class LiveRun {
     /** What a run is from the beginning. */
     record Origin(RunId id, ThreadId thread, long ordinal, String agent, AgentInput input, Instant acceptedAt) {}
 
-    LiveRun(Origin origin, RunDeadline deadline, JoinedDeltas deltas) {
+    LiveRun(Origin origin, RunDeadline deadline, JoinedDeltas deltas, RunCarry carry) {
+        this(origin, deadline, deltas, carry, new OpenItems());
+    }
+
+    /** One that was at work before and has left this open. */
+    LiveRun(Origin origin, RunDeadline deadline, JoinedDeltas deltas, RunCarry carry, OpenItems items) {
+        this.origin = origin;
         this.id = origin.id();
         this.thread = origin.thread();
         this.ordinal = origin.ordinal();
@@ -85,6 +116,37 @@ final class LiveRun {
         this.acceptedAt = origin.acceptedAt();
         this.deadline = deadline;
         this.deltas = deltas;
+        this.carry = carry;
+        this.items = items;
+    }
+
+    /** Whether its agent can be called again and be given back what it did. */
+    boolean isResumable() {
+        return carry.plugin().isPresent();
+    }
+
+    /** The same run without threads, waiting for an answer; this one is not to be used any more. */
+    LiveRun suspended() {
+        LiveRun next = new LiveRun(origin, deadline, deltas, carry, items);
+        next.durable = true;
+        next.parked = true;
+        next.revival = Revival.ANSWERED;
+        next.state = state;
+        next.startedAt = startedAt;
+        next.questions.putAll(questions);
+        next.asked.putAll(asked);
+        next.recordedBytes = recordedBytes;
+        next.events = events;
+        next.eventBytes = eventBytes;
+        next.steps = steps;
+        next.messages = messages;
+        next.lastItem = lastItem;
+        return next;
+    }
+
+    /** Goes on counting items behind this one. */
+    void countItemsFrom(long last) {
+        lastItem = last;
     }
 
     /** An id for something in this run, unique within the user because the run's is. */

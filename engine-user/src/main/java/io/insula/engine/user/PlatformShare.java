@@ -34,6 +34,16 @@ final class PlatformShare {
         }
     }
 
+    /** Counts a run that was accepted before, also if there are too many. */
+    void takeBack() {
+        lock.lock();
+        try {
+            accepted++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A run that was accepted has ended. */
     void runEnded() {
         lock.lock();

@@ -4,6 +4,8 @@ import io.insula.agent.Attachment;
 import io.insula.agent.AttachmentId;
 import io.insula.agent.Question;
 import io.insula.agent.QuestionExpiredException;
+import io.insula.agent.RunId;
+import io.insula.agent.RunStoppedException;
 import io.insula.agent.UserId;
 import io.insula.engine.api.AnswerRequest;
 import io.insula.engine.api.ErrorCode;
@@ -11,11 +13,13 @@ import io.insula.engine.api.OpenQuestion;
 import io.insula.engine.api.Receipt;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.user.AgUiEvents.Author;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 
 /** Where agents ask their user, and the user answers: each question once. */
 final class QuestionDesk {
@@ -40,28 +44,66 @@ final class QuestionDesk {
     record Reply(AnswerRequest.Content content, List<Attachment> attachments) {}
 
     /** Asks, and waits for the answer without holding a place. */
-    <A> A ask(LiveRun run, Author author, Question<A> question) {
-        CompletableFuture<Reply> reply = new CompletableFuture<>();
-        output.publish(run, append -> {
+    <A> A ask(AgentCalls.Call call, Question<A> question) {
+        CallScript script = call.script();
+        String key = Digest.of(kind(question).name(), question.text(), String.join("\n", options(question)));
+        Optional<RecordedQuestion> before =
+                script.replay(ScriptKind.ASK, key).map(RecordedQuestion::read);
+        if (before.isEmpty()) {
             Instant expiresAt = parts.now().plus(parts.limits().run().questionExpiry());
-            OpenQuestion open = new OpenQuestion(
-                    run.nextItem("q"), kind(question), WellFormed.text(question.text()), options(question), expiresAt);
-            Alarms.Alarm expiry =
-                    parts.alarms().after(parts.limits().run().questionExpiry(), () -> expire(run, open.id()));
-            run.questions.put(open.id(), new LiveRun.PendingQuestion(open, author, reply, expiry));
-            append.event(run.thread, run.id, parts.events().question(author, open));
+            return answer(question, await(call.run(), publish(call, question, expiresAt, (append, id) -> script.record(
+                    append, ScriptKind.ASK, key, new RecordedQuestion(id, expiresAt).written()))));
+        }
+        String first = before.get().id();
+        String now = script.whole().question(first);
+        Optional<String> answer = script.whole().answer(now);
+        if (answer.isPresent()) {
+            return answer(question, RecordedQuestion.reply(answer.get()).orElseThrow(QuestionExpiredException::new));
+        }
+        Optional<LiveRun.PendingQuestion> open = lock.call(() -> Optional.ofNullable(call.run().asked.get(now)));
+        LiveRun.PendingQuestion pending = open.orElseGet(() -> publish(call, question, before.get().expiresAt(),
+                (append, id) -> script.record(append, ScriptKind.AGAIN, first, id)));
+        return answer(question, await(call.run(), pending));
+    }
+
+    private LiveRun.PendingQuestion publish(
+            AgentCalls.Call call, Question<?> question, Instant expiresAt, BiConsumer<JournalAppend, String> record) {
+        LiveRun run = call.run();
+        String id = lock.call(() -> run.nextItem("q"));
+        OpenQuestion open =
+                new OpenQuestion(id, kind(question), WellFormed.text(question.text()), options(question), expiresAt);
+        output.publish(run, append -> {
+            open(run, call.author(), open);
+            append.event(run.thread, run.id, parts.events().question(call.author(), open));
             append.change(new RecordChange.RunSaved(run.record()));
+            record.accept(append, id);
         });
+        Optional<LiveRun.PendingQuestion> pending = lock.call(() -> Optional.ofNullable(run.asked.get(id)));
+        return pending.orElseThrow(RunStoppedException::new);
+    }
+
+    /** Has a question wait for its answer, or for its end. Under the room's lock. */
+    void open(LiveRun run, Author author, OpenQuestion question) {
+        lock.requireHeld();
+        Duration left = Duration.between(parts.now(), question.expiresAt());
+        Alarms.Alarm expiry =
+                parts.alarms().after(left.isNegative() ? Duration.ZERO : left, () -> expire(run.id, question.id()));
+        LiveRun.PendingQuestion pending =
+                new LiveRun.PendingQuestion(question, author, new CompletableFuture<>(), expiry);
+        run.questions.put(question.id(), pending);
+        run.asked.put(question.id(), pending);
+    }
+
+    private Reply await(LiveRun run, LiveRun.PendingQuestion pending) {
         board.pause(run);
-        Reply given;
         try {
-            given = Waiting.forAnswer(run, reply);
+            return Waiting.forAnswer(run, pending.reply());
         } finally {
             if (!run.ended) {
+                lock.run(() -> run.asked.remove(pending.question().id()));
                 board.resume(run);
             }
         }
-        return answer(question, given);
     }
 
     private static OpenQuestion.Kind kind(Question<?> question) {
@@ -87,23 +129,36 @@ final class QuestionDesk {
         };
     }
 
-    private void expire(LiveRun run, String question) {
+    private void expire(RunId id, String question) {
         lock.run(() -> {
-            LiveRun.PendingQuestion pending = run.questions.remove(question);
-            if (pending == null) {
+            Optional<LiveRun> found = board.find(id);
+            LiveRun.PendingQuestion pending =
+                    found.map(run -> run.questions.remove(question)).orElse(null);
+            if (found.isEmpty() || pending == null) {
                 return;
             }
-            board.appends()
-                    .append(
-                            run,
-                            new JournalAppend()
-                                    .event(
-                                            run.thread,
-                                            run.id,
-                                            parts.events().questionClosed(pending.author(), question, "expired"))
-                                    .change(new RecordChange.RunSaved(run.record())));
-            lock.afterwards(() -> pending.reply().completeExceptionally(new QuestionExpiredException()));
+            LiveRun run = found.get();
+            JournalAppend append = new JournalAppend()
+                    .event(run.thread, run.id, parts.events().questionClosed(pending.author(), question, "expired"))
+                    .change(new RecordChange.RunSaved(run.record()));
+            record(run, question, RecordedQuestion.expired(), append);
+            board.appends().append(run, append).whenComplete((place, failure) -> {
+                if (failure == null) {
+                    pending.reply().completeExceptionally(new QuestionExpiredException());
+                    lock.run(() -> board.wake(id));
+                } else {
+                    board.end(run, RunAppends.unwritable());
+                }
+            });
         });
+    }
+
+    private static void record(LiveRun run, String question, String answer, JournalAppend append) {
+        if (run.isResumable()) {
+            ScriptEntry entry = RunScript.entry("", ScriptKind.ANSWER, question, answer);
+            run.recordedBytes += RunScript.size(entry);
+            append.change(new RecordChange.Scripted(run.id, entry));
+        }
     }
 
     /** Takes an answer; the run goes on when it is durable. */
@@ -141,9 +196,11 @@ final class QuestionDesk {
                                 reply.attachments()))
                 .change(new RecordChange.RunSaved(run.record()))
                 .change(new RecordChange.RequestAccepted(request.request(), request, run.id, run.thread));
+        record(run, request.question(), RecordedQuestion.answered(reply), append);
         return requests.accept(request.request(), request, board.appends().append(run, append), run, written -> {
             if (written) {
-                pending.reply().complete(reply);
+                lock.afterwards(() -> pending.reply().complete(reply));
+                board.wake(run.id);
             } else {
                 if (!run.ended) {
                     // For whoever follows it is still open: the end of the run withdraws it.

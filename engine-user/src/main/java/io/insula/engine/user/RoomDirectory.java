@@ -5,47 +5,107 @@ import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.UserExecutionEngine;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands out the one room of each user, and evicts rooms that nobody needs. */
+/** Hands out the one room of each user, evicts rooms that nobody needs, and brings back those that were lost. */
 final class RoomDirectory implements UserExecutionEngine.Directory {
     private static final Logger LOG = LoggerFactory.getLogger(RoomDirectory.class);
     private static final Duration SHUTDOWN_LOOK = Duration.ofMillis(20);
+    private static final Duration RECOVERY_LOOK = Duration.ofSeconds(1);
 
     private final RoomParts parts;
-    private final ConcurrentMap<UserId, UserRoom> rooms = new ConcurrentHashMap<>();
+    private final ConcurrentMap<UserId, Place> places = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicBoolean goingAway = new AtomicBoolean();
+    /** Users whose runs are to go on as soon as there is room for their engines. */
+    private final Queue<UserId> awaitingRoom = new ConcurrentLinkedQueue<>();
+    /** Whether somebody looks after those who wait. */
+    private final AtomicBoolean recovering = new AtomicBoolean();
+    private final EventJournal.Following health;
+    /** Held while rooms are closed and made again because the journal was down. */
+    private final ReentrantLock healthTurn = new ReentrantLock();
+    private final AtomicBoolean wasDown = new AtomicBoolean();
 
+    /** Where the one room of a user is, or comes to be. Its lock is held while a room is made, and never under another. */
+    private final class Place {
+        private final UserId user;
+        private final ReentrantLock lock = new ReentrantLock();
+        private volatile Optional<UserRoom> room = Optional.empty();
+
+        Place(UserId user) {
+            this.user = user;
+        }
+
+        /** The user's room with a lease taken; empty if this is not the user's place any more. */
+        Optional<UserRoom> lease() throws RefusedException {
+            lock.lock();
+            try {
+                if (places.get(user) != this) {
+                    return Optional.empty();
+                }
+                if (room.isEmpty()) {
+                    room = Optional.of(make());
+                }
+                if (room.get().tryLease()) {
+                    return room;
+                }
+                // It was evicted in between: its successor is made in the next round.
+                forget(this);
+                return Optional.empty();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private UserRoom make() throws RefusedException {
+            boolean made = false;
+            try {
+                UserRoom room = makeRoom(user);
+                made = true;
+                return room;
+            } finally {
+                if (!made) {
+                    places.remove(user, this);
+                }
+            }
+        }
+    }
+
+    /** Makes the directory, and has everything go on that had not ended when there was none. Waits for storage. */
     RoomDirectory(RoomParts parts) {
         this.parts = parts;
+        this.health = parts.journal().watchHealth(this::healthChanged);
         lookAfterIdle();
+        recoverAll();
     }
 
     @Override
     public UserExecutionEngine.Lease open(UserId user) throws RefusedException {
         while (true) {
             requireStaying();
-            UserRoom room = room(user);
-            if (!room.tryLease()) {
-                // It was evicted in between: its successor is made in the next round.
-                forget(user, room);
-            } else if (goingAway.get()) {
-                // Made too late to be told that it is to take nothing in.
-                room.giveLeaseBack();
-            } else {
-                return new RoomLease(room);
+            Optional<UserRoom> room = places.computeIfAbsent(user, Place::new).lease();
+            if (room.isEmpty()) {
+                continue;
             }
+            if (!goingAway.get()) {
+                return new RoomLease(room.get());
+            }
+            // Made too late to be told that it is to take nothing in.
+            room.get().giveLeaseBack();
         }
     }
 
@@ -55,42 +115,17 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
         }
     }
 
-    private UserRoom room(UserId user) throws RefusedException {
-        UserRoom live = rooms.get(user);
-        if (live != null) {
-            return live;
-        }
-        openLog(user);
-        UserRoom room = rooms.computeIfAbsent(user, this::makeIfThereIsRoom);
-        if (room == null) {
+    private UserRoom makeRoom(UserId user) throws RefusedException {
+        if (!takeCount()) {
             evictIdle(Duration.ZERO);
-            room = rooms.computeIfAbsent(user, this::makeIfThereIsRoom);
-        }
-        if (room == null) {
-            throw RefusedException.retryAfter(
-                    ErrorCode.PLATFORM_BUSY, "The platform has too many users at once.", Duration.ofSeconds(5));
-        }
-        return room;
-    }
-
-    /** Waits for storage, and so is not done while a room is made: others would wait for it too. */
-    private void openLog(UserId user) throws RefusedException {
-        try {
-            parts.journal().open(user);
-        } catch (EventJournal.JournalException unwritten) {
-            throw new RefusedException(
-                    ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written at the moment. Try again.");
-        }
-    }
-
-    private @Nullable UserRoom makeIfThereIsRoom(UserId user) {
-        int most = parts.limits().platform().engines();
-        if (count.getAndUpdate(rooms -> rooms < most ? rooms + 1 : rooms) >= most) {
-            return null;
+            if (!takeCount()) {
+                throw RefusedException.retryAfter(
+                        ErrorCode.PLATFORM_BUSY, "The platform has too many users at once.", Duration.ofSeconds(5));
+            }
         }
         boolean made = false;
         try {
-            UserRoom room = new UserRoom(user, parts);
+            UserRoom room = open(user, unfinished(user));
             made = true;
             return room;
         } finally {
@@ -100,8 +135,52 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
         }
     }
 
-    private void forget(UserId user, UserRoom room) {
-        if (rooms.remove(user, room)) {
+    private boolean takeCount() {
+        int most = parts.limits().platform().engines();
+        return count.getAndUpdate(rooms -> rooms < most ? rooms + 1 : rooms) < most;
+    }
+
+    private List<UnfinishedRun> unfinished(UserId user) throws RefusedException {
+        try {
+            parts.journal().open(user);
+        } catch (EventJournal.JournalException unwritten) {
+            throw unavailable();
+        }
+        List<UnfinishedRun> unfinished = parts.journal().unfinishedRuns(user);
+        if (!unfinished.isEmpty() && !isWritable()) {
+            // They go on when it can be written again: until then nobody is to see the user without them.
+            throw unavailable();
+        }
+        return unfinished;
+    }
+
+    private boolean isWritable() {
+        return parts.journal().health() instanceof JournalHealth.Writable;
+    }
+
+    private static RefusedException unavailable() {
+        return new RefusedException(
+                ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written at the moment. Try again.");
+    }
+
+    private UserRoom open(UserId user, List<UnfinishedRun> unfinished) {
+        UserRoom room = new UserRoom(user, parts);
+        boolean whole = false;
+        try {
+            if (!unfinished.isEmpty()) {
+                room.recover(unfinished);
+            }
+            whole = true;
+            return room;
+        } finally {
+            if (!whole) {
+                room.release();
+            }
+        }
+    }
+
+    private void forget(Place place) {
+        if (places.remove(place.user, place)) {
             count.decrementAndGet();
         }
     }
@@ -119,11 +198,107 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
     }
 
     private void evictIdle(Duration idle) {
-        rooms.forEach((user, room) -> {
-            if (room.closeIfIdle(idle)) {
-                forget(user, room);
+        for (Place place : places.values()) {
+            Optional<UserRoom> room = place.room;
+            if (room.isPresent() && room.get().closeIfIdle(idle, expiry -> wakeAt(place.user, expiry))) {
+                forget(place);
             }
+        }
+    }
+
+    // ---- what goes on without anybody asking for it
+
+    /** Brings the user's room back when a question of a run expires that waits in no room. */
+    private void wakeAt(UserId user, Instant expiry) {
+        Duration wait = Duration.between(parts.now(), expiry);
+        parts.alarms().after(wait.isNegative() ? Duration.ZERO : wait, () -> {
+            awaitingRoom.add(user);
+            recoverSoon();
         });
+    }
+
+    /** Called by the journal. */
+    private void healthChanged() {
+        if (!isWritable()) {
+            wasDown.set(true);
+        }
+        // In a thread of its own: to close rooms and to make them takes longer than the journal may be kept.
+        parts.environment().runThreads().newThread(this::followHealth).start();
+    }
+
+    /** What was down and is up again is both, one after the other, whoever comes first. */
+    private void followHealth() {
+        healthTurn.lock();
+        try {
+            boolean all = wasDown.getAndSet(false);
+            for (Place place : places.values()) {
+                closeIfUnfinished(place, all);
+            }
+            if (isWritable()) {
+                recoverAll();
+            }
+        } finally {
+            healthTurn.unlock();
+        }
+    }
+
+    private void closeIfUnfinished(Place place, boolean all) {
+        Optional<UserRoom> room = place.room;
+        if (room.isPresent() && (all || room.get().isTorn()) && room.get().closeIfUnfinished()) {
+            LOG.warn("journal could not be written: the runs of a user are stopped");
+            forget(place);
+        }
+    }
+
+    private void recoverAll() {
+        List<UserId> users = parts.journal().unfinishedUsers();
+        if (users.isEmpty() || goingAway.get()) {
+            return;
+        }
+        LOG.info("runs of users go on that had not ended users={}", users.size());
+        awaitingRoom.addAll(users);
+        recover();
+    }
+
+    /** Makes rooms for those who wait, as far as there is room. One thread at a time; the others leave it to that one. */
+    private void recover() {
+        if (!recovering.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            Optional<UserId> next = Optional.ofNullable(awaitingRoom.peek());
+            while (next.isPresent() && !goingAway.get() && isRecovered(next.get())) {
+                awaitingRoom.remove(next.get());
+                next = Optional.ofNullable(awaitingRoom.peek());
+            }
+        } finally {
+            recovering.set(false);
+        }
+        if (!awaitingRoom.isEmpty() && isWritable()) {
+            parts.alarms().after(RECOVERY_LOOK, this::recoverSoon);
+        }
+    }
+
+    private void recoverSoon() {
+        // Alarms must not be kept waiting for storage.
+        parts.environment().runThreads().newThread(this::recover).start();
+    }
+
+    /** Makes the user's room, if there is none; false if it has to be tried again later. */
+    private boolean isRecovered(UserId user) {
+        try (UserExecutionEngine.Lease lease = open(user)) {
+            return lease.engine().user().equals(user);
+        } catch (RefusedException later) {
+            return false;
+        } catch (RuntimeException failure) {
+            // The others are not to wait for this one, who is tried again when somebody asks for the user.
+            LOG.error("runs of a user cannot go on", failure);
+            return true;
+        }
+    }
+
+    private List<UserRoom> rooms() {
+        return places.values().stream().flatMap(place -> place.room.stream()).toList();
     }
 
     int liveRooms() {
@@ -135,17 +310,18 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
         if (!goingAway.compareAndSet(false, true)) {
             return;
         }
-        rooms.values().forEach(UserRoom::refuseNewWork);
+        rooms().forEach(UserRoom::refuseNewWork);
         boolean drained = awaitQuiet(drain);
         if (!drained) {
             LOG.info("stopping runs that did not end in time drain={}", drain);
         }
-        rooms.values().forEach(UserRoom::interruptAll);
+        rooms().forEach(UserRoom::interruptAll);
         boolean stopped = awaitQuiet(parts.limits().run().stopGrace().multipliedBy(2));
         if (!stopped) {
             LOG.warn("some runs ignore their stop and are left behind");
         }
-        rooms.values().forEach(UserRoom::release);
+        rooms().forEach(UserRoom::release);
+        health.end();
         parts.alarms().close();
         parts.journal().close();
     }
@@ -153,7 +329,7 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
     /** Waits until no room has anything in progress, and says whether that came about. */
     private boolean awaitQuiet(Duration time) {
         long end = parts.environment().nanoTime().getAsLong() + time.toNanos();
-        List<UserRoom> busy = new ArrayList<>(rooms.values());
+        List<UserRoom> busy = new ArrayList<>(rooms());
         CountDownLatch never = new CountDownLatch(1);
         while (true) {
             busy.removeIf(UserRoom::isQuiet);

@@ -8,6 +8,7 @@ final class RoomServices {
     final UserId user;
     final RoomParts parts;
     final RunBoard board;
+    final RunEndings endings;
     final RunOutput output;
     final QuestionDesk questions;
     final UserResources resources;
@@ -21,6 +22,7 @@ final class RoomServices {
         this.user = user;
         this.parts = parts;
         this.board = board;
+        this.endings = new RunEndings(parts);
         this.output = new RunOutput(user, lock, parts, board);
         this.questions = new QuestionDesk(user, lock, parts, board, output, requests);
         this.resources = new UserResources(lock, parts);

@@ -7,8 +7,8 @@ import io.insula.agent.UserId;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RunState;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,14 +37,13 @@ final class RunBoard {
     private final Map<RunId, LiveRun> live = new LinkedHashMap<>();
     /** Runs that have ended and whose last event is not durable yet. */
     private final Map<RunId, LiveRun> closing = new HashMap<>();
-    /** The runs of each busy thread: the first is at work or next, the others wait for it. */
-    private final Map<ThreadId, Deque<LiveRun>> lanes = new HashMap<>();
-    /** Runs that were answered and want their place back, before any that begins. */
-    private final Deque<LiveRun> returning = new ArrayDeque<>();
-
-    private final Map<String, Integer> abandonedByPlugin = new HashMap<>();
-    private int placesTaken;
-    private boolean waitsForPlatform;
+    private final RunLanes lanes = new RunLanes();
+    private final RunPlaces places;
+    private final RunExits exits;
+    /** Whether the end of a run could not be written. */
+    private boolean torn;
+    /** Whether runs that wait give up their threads without waiting for long. */
+    private boolean suspendsAtOnce;
     private long lastActive;
 
     /**
@@ -57,6 +56,8 @@ final class RunBoard {
         this.parts = parts;
         this.endings = new RunEndings(parts);
         this.appends = new RunAppends(user, lock, parts, this::end);
+        this.places = new RunPlaces(lock, parts, this::nextQueued, this::goOn);
+        this.exits = new RunExits(lock, parts, this::giveWay);
         this.work = work;
         this.lastActive = parts.environment().nanoTime().getAsLong();
     }
@@ -74,19 +75,33 @@ final class RunBoard {
     /** The runs of the thread that have not ended, in the order accepted. */
     List<LiveRun> unfinishedIn(ThreadId thread) {
         lock.requireHeld();
-        Deque<LiveRun> lane = lanes.get(thread);
-        return lane == null ? List.of() : lane.stream().filter(run -> !run.ended).toList();
+        return lanes.unfinishedIn(thread);
     }
 
-    List<LiveRun> unfinished() {
-        lock.requireHeld();
-        return List.copyOf(live.values());
-    }
-
-    /** Whether nothing is in progress, nothing left behind, and nothing waits for the journal. */
+    /**
+     * Whether nothing is at work, nothing left behind, and nothing waits for the journal: what there is waits for an
+     * answer, or for its turn behind something that does.
+     */
     boolean isQuiet() {
         lock.requireHeld();
-        return live.isEmpty() && closing.isEmpty() && lanes.isEmpty() && abandonedByPlugin.isEmpty();
+        return closing.isEmpty() && exits.areDone() && !places.areWanted() && lanes.areParked();
+    }
+
+    int unfinishedCount() {
+        lock.requireHeld();
+        return live.size();
+    }
+
+    /** Whether there is anything that has not ended, or whose end is not written. */
+    boolean hasUnfinished() {
+        lock.requireHeld();
+        return torn || !live.isEmpty() || !closing.isEmpty();
+    }
+
+    /** Whether the end of a run could not be written. */
+    boolean isTorn() {
+        lock.requireHeld();
+        return torn;
     }
 
     /** When something of a run was last seen to end, on the clock that never jumps. */
@@ -100,8 +115,7 @@ final class RunBoard {
     }
 
     boolean isUnhealthy(String plugin) {
-        return lock.call(
-                () -> abandonedByPlugin.getOrDefault(plugin, 0) >= parts.limits().user().abandonedRunsPerPlugin());
+        return lock.call(() -> exits.isUnhealthy(plugin));
     }
 
     /** Whether one more run for the thread would have to wait although the queue is full. */
@@ -112,31 +126,39 @@ final class RunBoard {
         for (LiveRun run : live.values()) {
             if (run.state == RunState.QUEUED) {
                 queued++;
-                startable += isFirstInLane(run) ? 1 : 0;
+                startable += lanes.isFirst(run) ? 1 : 0;
             }
         }
-        int free = parts.limits().user().runsAtOnce() - placesTaken;
-        boolean startsAtOnce = !lanes.containsKey(thread) && startable < free;
-        int waiting = queued - Math.min(startable, Math.max(0, free));
+        boolean startsAtOnce = !lanes.isBusy(thread) && startable < places.free();
+        int waiting = queued - Math.min(startable, places.free());
         return !startsAtOnce && waiting >= parts.limits().user().queuedRuns();
-    }
-
-    private boolean isFirstInLane(LiveRun run) {
-        Deque<LiveRun> lane = lanes.get(run.thread);
-        return lane != null && lane.peekFirst() == run;
     }
 
     /** Takes a run in; it may begin once {@link #accepted} says that its acceptance is durable. */
     void add(LiveRun run) {
         lock.requireHeld();
         live.put(run.id, run);
-        lanes.computeIfAbsent(run.thread, t -> new ArrayDeque<>()).add(run);
+        lanes.add(run);
+    }
+
+    /** Takes in a run that had been accepted before; it goes on when {@link #restored} is called. */
+    void restore(LiveRun run) {
+        add(run);
+        if (run.state != RunState.QUEUED && !run.parked) {
+            places.want(run);
+        }
+    }
+
+    /** Lets what was restored go on. */
+    void restored() {
+        lock.requireHeld();
+        places.fill();
     }
 
     void accepted(LiveRun run) {
         lock.requireHeld();
         run.durable = true;
-        startReady();
+        places.fill();
     }
 
     /** Forgets a run whose acceptance could not be written. */
@@ -148,57 +170,32 @@ final class RunBoard {
         }
         run.ended = true;
         live.remove(run.id);
-        leaveLane(run);
+        lanes.remove(run);
         lock.afterwards(parts.platform()::runEnded);
-        startReady();
+        places.fill();
     }
 
-    /** Lets runs begin or go on as long as there are places. */
-    private void startReady() {
-        while (placesTaken < parts.limits().user().runsAtOnce() && !waitsForPlatform) {
-            Optional<LiveRun> next = nextReady();
-            if (next.isEmpty()) {
-                return;
-            }
-            if (parts.platform().takePlace(this::platformPlaceFree)) {
-                takePlace(next.get());
-            } else {
-                waitsForPlatform = true;
-            }
-        }
-    }
-
-    private Optional<LiveRun> nextReady() {
-        LiveRun back = returning.peek();
-        if (back != null) {
-            return Optional.of(back);
-        }
+    private Optional<LiveRun> nextQueued() {
         return live.values().stream()
-                .filter(run -> run.state == RunState.QUEUED && run.durable && isFirstInLane(run))
+                .filter(run -> run.state == RunState.QUEUED && run.durable && lanes.isFirst(run))
                 .findFirst();
     }
 
-    /** A place on the platform was kept for this user; says whether it is used. Called without the lock. */
-    private boolean platformPlaceFree() {
-        return lock.call(() -> {
-            waitsForPlatform = false;
-            boolean hasPlace = placesTaken < parts.limits().user().runsAtOnce();
-            Optional<LiveRun> next = hasPlace ? nextReady() : Optional.empty();
-            next.ifPresent(this::takePlace);
-            startReady();
-            return next.isPresent();
-        });
-    }
-
-    private void takePlace(LiveRun run) {
-        placesTaken++;
-        run.holdsPlace = true;
+    /** The run has a place. */
+    private void goOn(LiveRun run) {
         if (run.state == RunState.QUEUED) {
             begin(run);
             return;
         }
-        returning.remove(run);
-        run.state = RunTransitions.check(run.state, RunState.RUNNING);
+        run.suspension.cancel();
+        if (run.state == RunState.WAITING_FOR_ANSWER) {
+            run.state = RunTransitions.check(run.state, RunState.RUNNING);
+        }
+        if (run.threads.isEmpty()) {
+            // Its agent is called again, and tells of it itself.
+            launch(run);
+            return;
+        }
         appends.append(run, new JournalAppend().change(new RecordChange.RunSaved(run.record())));
         run.deadline.start(() -> deadlinePassed(run));
         CompletableFuture<Boolean> goOn = run.placeAgain;
@@ -210,6 +207,11 @@ final class RunBoard {
         run.startedAt = Optional.of(parts.now());
         JournalAppend append = new JournalAppend();
         endings.start(run, append);
+        Optional<PluginVersion> player = player(run.agent);
+        if (player.isPresent()) {
+            run.carry = run.carry.beganWith(player);
+            append.change(new RecordChange.RunCarried(run.id, run.carry));
+        }
         appends.append(run, append.change(new RecordChange.RunSaved(run.record())))
                 .whenComplete((place, failure) -> {
                     if (failure != null) {
@@ -217,6 +219,18 @@ final class RunBoard {
                     }
                     run.begun.complete(place != null);
                 });
+        launch(run);
+    }
+
+    /** What plays the agent, if it can be resumed. */
+    private Optional<PluginVersion> player(String agent) {
+        return parts.catalog().agents().stream()
+                .filter(hosted -> hosted.resumable() && hosted.name().equals(agent))
+                .map(hosted -> new PluginVersion(hosted.plugin(), hosted.version()))
+                .findFirst();
+    }
+
+    private void launch(LiveRun run) {
         run.deadline.start(() -> deadlinePassed(run));
         Thread thread = parts.environment().runThreads().newThread(() -> work.accept(run));
         thread.setName("insula-run");
@@ -256,13 +270,120 @@ final class RunBoard {
     }
 
     private void giveUpPlaceIfAllWait(LiveRun run) {
-        if (run.busyThreads > 0 || run.questions.isEmpty() || run.state != RunState.RUNNING) {
+        if (run.ended || run.busyThreads > 0 || run.questions.isEmpty() || run.state != RunState.RUNNING) {
             return;
         }
         run.state = RunTransitions.check(run.state, RunState.WAITING_FOR_ANSWER);
         run.deadline.stop();
-        appends.append(run, new JournalAppend().change(new RecordChange.RunSaved(run.record())));
-        releasePlace(run);
+        JournalAppend append = new JournalAppend().change(new RecordChange.RunSaved(run.record()));
+        if (run.isResumable()) {
+            append.change(new RecordChange.RunCarried(run.id, run.carry.worked(run.deadline.worked())));
+            awaitSuspension(run);
+        }
+        appends.append(run, append);
+        places.release(run);
+    }
+
+    private void awaitSuspension(LiveRun run) {
+        Duration patience = suspendsAtOnce ? Duration.ZERO : parts.limits().run().suspendAfter();
+        run.suspension = parts.alarms().after(patience, () -> lock.run(() -> suspend(run)));
+    }
+
+    /** Takes the threads from a run that waits for nothing but answers. */
+    private void suspend(LiveRun run) {
+        if (run.ended || run.state != RunState.WAITING_FOR_ANSWER || places.isWanted(run)) {
+            return;
+        }
+        boolean isSettled = run.appendsUnderWay == 0 && run.questions.size() == run.asked.size();
+        if (!isSettled) {
+            awaitSuspension(run);
+            return;
+        }
+        LiveRun waiting = run.suspended();
+        live.put(run.id, waiting);
+        lanes.replace(run, waiting);
+        detach(run);
+    }
+
+    /** Has every run that waits and can give up its threads do so at once, from now on. */
+    void suspendWaiting() {
+        lock.requireHeld();
+        suspendsAtOnce = true;
+        for (LiveRun run : List.copyOf(live.values())) {
+            if (run.isResumable() && !run.parked) {
+                run.suspension.cancel();
+                suspend(run);
+            }
+        }
+    }
+
+    /** What it waited for has come: a run without threads gets one. */
+    void wake(RunId id) {
+        lock.requireHeld();
+        LiveRun run = live.get(id);
+        if (run != null && run.parked) {
+            run.parked = false;
+            places.want(run);
+            places.fill();
+        }
+    }
+
+    /** Takes a run away from its threads, for which it has ended. Nothing is written. */
+    private void detach(LiveRun run) {
+        run.ended = true;
+        run.suspension.cancel();
+        run.deltas.clear();
+        lock.afterwards(() -> run.begun.complete(false));
+        exits.detached(run);
+    }
+
+    /**
+     * Forgets a run that goes on in another room, over the same log. Nothing of it is written any more.
+     */
+    private void letGo(LiveRun run) {
+        live.remove(run.id);
+        places.forget(run);
+        run.deadline.stop();
+        run.asked.values().forEach(pending -> pending.expiry().cancel());
+        lanes.remove(run);
+        lock.afterwards(parts.platform()::runEnded);
+        detach(run);
+    }
+
+    /** Forgets everything that is in progress, as a crash would. */
+    void letGoOfAll() {
+        lock.requireHeld();
+        places.close();
+        List.copyOf(live.values()).forEach(this::letGo);
+    }
+
+    /** When the next of the open questions expires. */
+    Optional<Instant> nextExpiry() {
+        lock.requireHeld();
+        return live.values().stream()
+                .flatMap(run -> run.questions.values().stream())
+                .map(pending -> pending.question().expiresAt())
+                .min(Comparator.naturalOrder());
+    }
+
+    /**
+     * Leaves to the next room whatever can go on there, and ends the rest as interrupted.
+     */
+    void interruptAll() {
+        lock.requireHeld();
+        places.close();
+        for (LiveRun run : List.copyOf(live.values())) {
+            if (run.state == RunState.QUEUED) {
+                letGo(run);
+            } else if (run.isResumable()) {
+                appends.append(run, new JournalAppend().change(
+                        new RecordChange.RunCarried(run.id, run.carry.worked(run.deadline.worked()))));
+                letGo(run);
+            } else {
+                end(run, new Ending.Failed(
+                        ErrorCode.INTERRUPTED, "The platform was stopped before the run ended."));
+            }
+        }
     }
 
     /**
@@ -273,10 +394,10 @@ final class RunBoard {
     void resume(LiveRun run) {
         CompletableFuture<Boolean> place = lock.call(() -> {
             run.busyThreads++;
-            if (!run.ended && !run.holdsPlace && !returning.contains(run)) {
+            if (!run.ended && !run.holdsPlace && !places.isWanted(run)) {
                 run.placeAgain = new CompletableFuture<>();
-                returning.add(run);
-                startReady();
+                places.want(run);
+                places.fill();
             }
             return run.placeAgain;
         });
@@ -299,58 +420,17 @@ final class RunBoard {
             run.busyThreads--;
             giveUpPlaceIfAllWait(run);
             if (run.threads.isEmpty() && run.ended) {
-                settle(run);
+                exits.settle(run);
             }
         });
     }
 
-    /** All threads of an ended run are gone. */
-    private void settle(LiveRun run) {
-        run.grace.cancel();
-        if (run.abandonedIn.isPresent()) {
-            String plugin = run.abandonedIn.get();
-            abandonedByPlugin.computeIfPresent(plugin, (p, count) -> count == 1 ? null : count - 1);
-            LOG.info("abandoned run has ended plugin={}", plugin);
-            active();
-            return;
-        }
-        giveWay(run);
-    }
-
-    private void abandon(LiveRun run) {
-        lock.run(() -> {
-            if (run.threads.isEmpty() || run.abandonedIn.isPresent()) {
-                return;
-            }
-            String plugin = run.threads.values().iterator().next();
-            run.abandonedIn = Optional.of(plugin);
-            abandonedByPlugin.merge(plugin, 1, Integer::sum);
-            LOG.warn("run ignores its stop and is abandoned plugin={} agent={}", plugin, run.agent);
-            giveWay(run);
-        });
-    }
-
+    /** What the run had is for others now. */
     private void giveWay(LiveRun run) {
         active();
-        leaveLane(run);
-        releasePlace(run);
-        startReady();
-    }
-
-    private void leaveLane(LiveRun run) {
-        Deque<LiveRun> lane = lanes.get(run.thread);
-        if (lane != null && lane.remove(run) && lane.isEmpty()) {
-            lanes.remove(run.thread);
-        }
-    }
-
-    private void releasePlace(LiveRun run) {
-        if (run.holdsPlace) {
-            run.holdsPlace = false;
-            placesTaken--;
-            lock.afterwards(parts.platform()::givePlaceBack);
-            startReady();
-        }
+        lanes.remove(run);
+        places.release(run);
+        places.fill();
     }
 
     /**
@@ -365,29 +445,21 @@ final class RunBoard {
             }
             JournalAppend last = new JournalAppend();
             endings.end(run, ending, last);
+            run.suspension.cancel();
             live.remove(run.id);
             closing.put(run.id, run);
-            returning.remove(run);
+            places.forget(run);
             appends.append(run, last)
                     .whenComplete((place, failure) -> terminalEventWritten(run, place != null));
             lock.afterwards(parts.platform()::runEnded);
-            List<Thread> threads = List.copyOf(run.threads.keySet());
-            CompletableFuture<Boolean> place = run.placeAgain;
-            lock.afterwards(() -> {
-                place.complete(false);
-                threads.forEach(Thread::interrupt);
-            });
-            if (threads.isEmpty()) {
-                settle(run);
-            } else {
-                run.grace = parts.alarms().after(parts.limits().run().stopGrace(), () -> abandon(run));
-            }
+            exits.ended(run);
         });
     }
 
     private void terminalEventWritten(LiveRun run, boolean written) {
         lock.run(() -> {
             closing.remove(run.id);
+            torn |= !written;
             active();
             lock.afterwards(() -> {
                 if (written) {

@@ -18,4 +18,14 @@ record RunCarry(AgentInput input, int attempt, Optional<PluginVersion> plugin, D
     static RunCarry nothing() {
         return new RunCarry(new AgentInput("", List.of()), 0, Optional.empty(), Duration.ZERO);
     }
+
+    /** The same run, begun with this. */
+    RunCarry beganWith(Optional<PluginVersion> player) {
+        return new RunCarry(input, attempt, player, worked);
+    }
+
+    /** The same run, after it has used so much of its time. */
+    RunCarry worked(Duration time) {
+        return new RunCarry(input, attempt, plugin, time);
+    }
 }

@@ -42,7 +42,7 @@ final class RunContext implements AgentContext {
         this.run = call.run();
         this.scope = scope;
         this.services = services;
-        this.basics = new CallContext(call, scope, services);
+        this.basics = new CallContext(call, call.script(), scope, services);
     }
 
     void closeFiles() {
@@ -106,12 +106,13 @@ final class RunContext implements AgentContext {
 
     @Override
     public MessageWriter message() {
+        return writer(CallWriter.Type.MESSAGE);
+    }
+
+    private MessageWriter writer(CallWriter.Type type) {
         scope.check();
-        OpenItems.Message message = services.output.openMessage(run, call.author(), call.agent());
-        return new ContextWriter(
-                scope,
-                text -> services.output.write(run, message, text),
-                () -> services.output.end(run, message));
+        CallWriter writer = new CallWriter(services.output, call, type);
+        return new ContextWriter(scope, writer::write, writer::close);
     }
 
     @Override
@@ -123,12 +124,7 @@ final class RunContext implements AgentContext {
 
     @Override
     public MessageWriter thought() {
-        scope.check();
-        OpenItems.Thought thought = services.output.openThought(run, call.author());
-        return new ContextWriter(
-                scope,
-                text -> services.output.write(run, thought, text),
-                () -> services.output.closeThought(run, thought));
+        return writer(CallWriter.Type.THOUGHT);
     }
 
     @Override
@@ -137,7 +133,7 @@ final class RunContext implements AgentContext {
         if (name.isBlank() || name.length() > MAX_STEP_NAME) {
             throw new IllegalArgumentException("a step's name has 1 to " + MAX_STEP_NAME + " characters");
         }
-        OpenItems.Step step = services.output.openStep(run, call.author(), WellFormed.text(name));
+        CallStep step = new CallStep(services.output, call, WellFormed.text(name));
         try {
             work.run();
         } finally {
@@ -148,9 +144,9 @@ final class RunContext implements AgentContext {
         }
     }
 
-    private void closeQuietly(OpenItems.Step step) {
+    private void closeQuietly(CallStep step) {
         try {
-            services.output.closeStep(run, step);
+            step.close();
         } catch (RunStoppedException stopped) {
             // It ended just now and has closed its steps: the next use of the context says so.
             assert run.ended;
@@ -190,7 +186,7 @@ final class RunContext implements AgentContext {
     @Override
     public <A> A ask(Question<A> question) {
         scope.check();
-        return services.questions.ask(run, call.author(), question);
+        return services.questions.ask(call, question);
     }
 
     @Override

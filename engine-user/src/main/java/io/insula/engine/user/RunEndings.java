@@ -5,12 +5,15 @@ import io.insula.agent.RunStoppedException;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RunState;
 import io.insula.engine.user.AgUiEvents.Author;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /** Writes how a run, and what it has open, begins and ends. Called under the room's lock. */
 final class RunEndings {
-    private static final String STOPPED = "The run ended before this did.";
+    private static final Faults.Fault STOPPED = new Faults.Fault(ErrorCode.STOPPED, "The run ended before this did.");
+    private static final Faults.Fault INTERRUPTED =
+            new Faults.Fault(ErrorCode.INTERRUPTED, "The platform was stopped before this ended.");
 
     private final RoomParts parts;
     private final AgUiEvents events;
@@ -38,7 +41,9 @@ final class RunEndings {
         run.endedAt = Optional.of(parts.now());
         run.code = code;
         run.deadline.stop();
-        withdrawQuestions(run, append);
+        withdraw(run, run.asked.values(), append);
+        run.asked.clear();
+        run.questions.clear();
         close(run, run.items.takeAll(), append);
         append.event(run.thread, run.id, terminal);
         append.change(new RecordChange.RunSaved(run.record()));
@@ -53,27 +58,63 @@ final class RunEndings {
         };
     }
 
-    private void withdrawQuestions(LiveRun run, JournalAppend append) {
-        for (LiveRun.PendingQuestion pending : run.questions.values()) {
+    /** Tells of each of these questions that nobody waits for its answer any more, if it was still open. */
+    private void withdraw(LiveRun run, Collection<LiveRun.PendingQuestion> asked, JournalAppend append) {
+        for (LiveRun.PendingQuestion pending : asked) {
             pending.expiry().cancel();
-            append.event(
-                    run.thread,
-                    run.id,
-                    events.questionClosed(pending.author(), pending.question().id(), "withdrawn"));
+            if (run.questions.containsKey(pending.question().id())) {
+                append.event(
+                        run.thread,
+                        run.id,
+                        events.questionClosed(pending.author(), pending.question().id(), "withdrawn"));
+            }
             // Nobody waits behind this future but a thread of the run, which looks whether the run has ended.
             pending.reply().completeExceptionally(new RunStoppedException());
         }
-        run.questions.clear();
+    }
+
+    /**
+     * Closes what an interrupted run has open, so that its agent can be called again. What the run itself asks stays
+     * open; what its sub-agents ask is withdrawn, since they are closed.
+     */
+    void interrupt(LiveRun run, JournalAppend append) {
+        // One that was answered just now is not open any more: its answer waits for whoever asks again.
+        List<LiveRun.PendingQuestion> below = run.questions.values().stream()
+                .filter(pending -> pending.author().subAgentRun().isPresent())
+                .toList();
+        withdraw(run, below, append);
+        for (LiveRun.PendingQuestion pending : below) {
+            run.asked.remove(pending.question().id());
+            run.questions.remove(pending.question().id());
+        }
+        for (OpenItems.Item item : run.items.takeAll()) {
+            close(run, item, INTERRUPTED, append);
+            if (item instanceof OpenItems.Writing writing) {
+                ScriptEntry cut = RunScript.entry(
+                        "", ScriptKind.CUT, writing.id(), ShownText.Piece.of(writing.text()).written());
+                append.change(new RecordChange.Scripted(run.id, cut));
+            }
+        }
+    }
+
+    /** Shows that a message or thought begins. */
+    void open(LiveRun run, OpenItems.Writing item, JournalAppend append) {
+        switch (item) {
+            case OpenItems.Message message -> append.event(run.thread, run.id,
+                    events.messageStart(message.author(), message.id()));
+            case OpenItems.Thought thought -> events.thoughtStart(thought.author(), thought.id())
+                    .forEach(event -> append.event(run.thread, run.id, event));
+        }
     }
 
     /** Ends what is open, in the order given. */
     void close(LiveRun run, List<OpenItems.Item> items, JournalAppend append) {
         for (OpenItems.Item item : items) {
-            close(run, item, append);
+            close(run, item, STOPPED, append);
         }
     }
 
-    private void close(LiveRun run, OpenItems.Item item, JournalAppend append) {
+    private void close(LiveRun run, OpenItems.Item item, Faults.Fault why, JournalAppend append) {
         switch (item) {
             case OpenItems.Message message -> endMessage(run, message, append);
             case OpenItems.Thought thought -> events.thoughtEnd(thought.author(), thought.id())
@@ -87,14 +128,14 @@ final class RunEndings {
                             author,
                             run.nextItem("m"),
                             id,
-                            events.toolError(ErrorCode.STOPPED.word(), STOPPED)));
+                            events.toolError(why.code(), why.message())));
             case OpenItems.SubAgent(Author author, String subRun, String name) -> append.event(run.thread, run.id,
-                    events.subAgentError(subRun, ErrorCode.STOPPED.word(), STOPPED));
+                    events.subAgentError(subRun, why.code(), why.message()));
         }
     }
 
     /** Ends a message, which becomes part of the conversation. */
-    void endMessage(LiveRun run, OpenItems.Message message, JournalAppend append) {
+    private void endMessage(LiveRun run, OpenItems.Message message, JournalAppend append) {
         append.event(run.thread, run.id, events.messageEnd(message.author(), message.id()));
         append.change(new RecordChange.MessageSaved(new MessageRecord(
                 new MessageRecord.Key(run.ordinal, ++run.messages),

@@ -5,8 +5,10 @@ import io.insula.agent.UserId;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.user.AgUiEvents.Author;
 import io.insula.engine.user.EventJournal.Appended;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -74,11 +76,28 @@ final class RunOutput {
             board.end(run, tooLarge("bytes of events", parts.limits().user().eventBytesKept()));
             return false;
         }
+        if (run.recordedBytes >= parts.limits().run().recordedBytes()) {
+            board.end(run, tooLarge("recorded bytes", parts.limits().run().recordedBytes()));
+            return false;
+        }
         if (parts.journal().isFull()) {
             board.end(run, new Ending.Failed(ErrorCode.JOURNAL_UNAVAILABLE, "The journal is full."));
             return false;
         }
         return true;
+    }
+
+    /**
+     * Waits until what was published is durable.
+     *
+     * @throws RunStoppedException if it will not be
+     */
+    static void awaitWritten(LiveRun run, CompletionStage<Appended> published) {
+        boolean written = Waiting.forAnswer(
+                run, published.handle((place, failure) -> failure == null).toCompletableFuture());
+        if (!written) {
+            throw new RunStoppedException();
+        }
     }
 
     private void awaitRoom(LiveRun run) {
@@ -119,13 +138,23 @@ final class RunOutput {
         }
     }
 
-    OpenItems.Message openMessage(LiveRun run, Author author, String agent) {
-        OpenItems.Message message = lock.call(() -> new OpenItems.Message(author, agent, run.nextItem("m")));
-        publish(run, append -> {
-            run.items.open(message);
-            append.event(run.thread, run.id, events.messageStart(author, message.id()));
+    /**
+     * Begins a message or thought.
+     *
+     * @param record records it, by its id, in the append that shows it
+     */
+    OpenItems.Writing open(AgentCalls.Call call, CallWriter.Type type, BiConsumer<JournalAppend, String> record) {
+        LiveRun run = call.run();
+        OpenItems.Writing item = lock.call(() -> switch (type) {
+            case MESSAGE -> new OpenItems.Message(call.author(), call.agent(), run.nextItem("m"));
+            case THOUGHT -> new OpenItems.Thought(call.author(), run.nextItem("r"));
         });
-        return message;
+        publish(run, append -> {
+            run.items.open(item);
+            endings.open(run, item, append);
+            record.accept(append, item.id());
+        });
+        return item;
     }
 
     /** Adds to a message or thought. The event may come a moment later, joined with what was written meanwhile. */
@@ -154,46 +183,66 @@ final class RunOutput {
         return true;
     }
 
-    void end(LiveRun run, OpenItems.Message message) {
+    /** Ends a message or thought, if it is open, and records that its agent did so. */
+    void close(LiveRun run, Optional<OpenItems.Writing> item, Consumer<JournalAppend> record) {
         publish(run, append -> {
-            if (run.items.close(message)) {
-                endings.endMessage(run, message, append);
+            if (item.isPresent() && run.items.close(item.get())) {
+                endings.close(run, List.of(item.get()), append);
             }
+            record.accept(append);
         });
     }
 
-    OpenItems.Thought openThought(LiveRun run, Author author) {
-        OpenItems.Thought thought = lock.call(() -> new OpenItems.Thought(author, run.nextItem("r")));
-        publish(run, append -> {
-            run.items.open(thought);
-            events.thoughtStart(author, thought.id()).forEach(event -> append.event(run.thread, run.id, event));
-        });
-        return thought;
+    /** Records something that is not shown. */
+    CompletionStage<Appended> record(AgentCalls.Call call, ScriptKind kind, String key, String value) {
+        return publish(call.run(), append -> call.script().record(append, kind, key, value));
     }
 
-    OpenItems.Step openStep(LiveRun run, Author author, String name) {
+    /**
+     * Shows that a step begins.
+     *
+     * @param record records it, unless it was begun before the run was interrupted
+     */
+    OpenItems.Step openStep(AgentCalls.Call call, String name, Consumer<JournalAppend> record) {
+        LiveRun run = call.run();
         countStep(run);
         // An author is one thread: nobody takes the name between here and the publishing.
-        OpenItems.Step step = lock.call(() -> new OpenItems.Step(author, run.items.freeStepName(author, name)));
+        OpenItems.Step step =
+                lock.call(() -> new OpenItems.Step(call.author(), run.items.freeStepName(call.author(), name)));
         publish(run, append -> {
             run.items.open(step);
-            append.event(run.thread, run.id, events.stepStarted(author, step.name()));
+            append.event(run.thread, run.id, events.stepStarted(step.author(), step.name()));
+            record.accept(append);
         });
         return step;
     }
 
-    OpenItems.ToolCall openToolCall(LiveRun run, Author author, String tool, String arguments) {
-        countStep(run);
-        OpenItems.ToolCall call = lock.call(() -> new OpenItems.ToolCall(author, run.nextItem("t")));
+    void closeStep(LiveRun run, OpenItems.Step step, Consumer<JournalAppend> record) {
         publish(run, append -> {
-            run.items.open(call);
-            append.event(run.thread, run.id, events.toolCallStart(author, call.id(), tool));
-            for (String piece : WellFormed.pieces(arguments, parts.limits().run().deltaCharacters())) {
-                append.event(run.thread, run.id, events.toolCallArgs(author, call.id(), piece));
+            if (run.items.close(step)) {
+                append.event(run.thread, run.id, events.stepFinished(step.author(), step.name()));
             }
-            append.event(run.thread, run.id, events.toolCallEnd(author, call.id()));
+            record.accept(append);
         });
-        return call;
+    }
+
+    /** A tool call that is shown; {@code written} completes when that is durable. */
+    record ShownCall(OpenItems.ToolCall item, CompletionStage<Appended> written) {}
+
+    ShownCall openToolCall(AgentCalls.Call call, String tool, String arguments, Consumer<JournalAppend> record) {
+        LiveRun run = call.run();
+        countStep(run);
+        OpenItems.ToolCall item = lock.call(() -> new OpenItems.ToolCall(call.author(), run.nextItem("t")));
+        CompletionStage<Appended> written = publish(run, append -> {
+            run.items.open(item);
+            append.event(run.thread, run.id, events.toolCallStart(item.author(), item.id(), tool));
+            for (String piece : WellFormed.pieces(arguments, parts.limits().run().deltaCharacters())) {
+                append.event(run.thread, run.id, events.toolCallArgs(item.author(), item.id(), piece));
+            }
+            append.event(run.thread, run.id, events.toolCallEnd(item.author(), item.id()));
+            record.accept(append);
+        });
+        return new ShownCall(item, written);
     }
 
     /**
@@ -201,58 +250,46 @@ final class RunOutput {
      *
      * @param content the JSON of the result, or of the error
      */
-    void end(LiveRun run, OpenItems.ToolCall call, String content) {
+    void end(LiveRun run, OpenItems.ToolCall call, String content, Consumer<JournalAppend> record) {
         publish(run, append -> {
             if (run.items.close(call)) {
                 append.event(run.thread, run.id,
                         events.toolCallResult(call.author(), run.nextItem("m"), call.id(), content));
             }
+            record.accept(append);
         });
     }
 
-    OpenItems.SubAgent openSubAgent(LiveRun run, Author parent, String name) {
+    OpenItems.SubAgent openSubAgent(AgentCalls.Call call, String name, Consumer<JournalAppend> record) {
+        LiveRun run = call.run();
+        Author parent = call.author();
         countStep(run);
         OpenItems.SubAgent subAgent = lock.call(() -> new OpenItems.SubAgent(parent, run.nextItem("a"), name));
         publish(run, append -> {
             run.items.open(subAgent);
             append.event(run.thread, run.id, events.subAgentStarted(subAgent.run(), name, parent));
+            record.accept(append);
         });
         return subAgent;
     }
 
     /** Ends a sub-agent, after whatever it left open. */
-    void end(LiveRun run, OpenItems.SubAgent subAgent, String event) {
+    void end(LiveRun run, OpenItems.SubAgent subAgent, String event, Consumer<JournalAppend> record) {
         publish(run, append -> {
-            closeAllOf(run, OpenItems.authorOf(subAgent.run()), append);
+            // A step that threw, a writer that nobody closed.
+            endings.close(run, run.items.takeOf(OpenItems.authorOf(subAgent.run())), append);
             if (run.items.close(subAgent)) {
                 append.event(run.thread, run.id, event);
             }
+            record.accept(append);
         });
     }
 
-    /** Ends what the author left open: a step that threw, a writer that nobody closed. */
-    private void closeAllOf(LiveRun run, Author author, JournalAppend append) {
-        endings.close(run, run.items.takeOf(author), append);
-    }
-
-    void closeStep(LiveRun run, OpenItems.Step step) {
+    void progress(AgentCalls.Call call, String what, long done, long total, Consumer<JournalAppend> record) {
+        LiveRun run = call.run();
         publish(run, append -> {
-            if (run.items.close(step)) {
-                append.event(run.thread, run.id, events.stepFinished(step.author(), step.name()));
-            }
+            append.event(run.thread, run.id, events.progress(call.author(), what, done, total));
+            record.accept(append);
         });
-    }
-
-    void closeThought(LiveRun run, OpenItems.Thought thought) {
-        publish(run, append -> {
-            if (run.items.close(thought)) {
-                events.thoughtEnd(thought.author(), thought.id())
-                        .forEach(event -> append.event(run.thread, run.id, event));
-            }
-        });
-    }
-
-    void progress(LiveRun run, Author author, String what, long done, long total) {
-        publish(run, append -> append.event(run.thread, run.id, events.progress(author, what, done, total)));
     }
 }

@@ -14,9 +14,11 @@ final class RunWork {
     private static final Logger LOG = LoggerFactory.getLogger(RunWork.class);
 
     private final RoomServices services;
+    private final RunRevival revival;
 
     RunWork(RoomServices services) {
         this.services = services;
+        this.revival = new RunRevival(services);
     }
 
     /** Does the run; whatever happens, it has ended afterwards and its thread is accounted for. */
@@ -46,8 +48,19 @@ final class RunWork {
                 return new Ending.Failed(
                         ErrorCode.PLUGIN_UNHEALTHY, "Too many runs of the plugin do not end when stopped.");
             }
+            Optional<Ending> refusal = revival.refusal(run, held.agent());
+            if (refusal.isPresent()) {
+                return refusal.get();
+            }
             AgentCalls.End end = services.agents.call(new AgentCalls.Call(
-                    run, held, held.agent(), run.input, Optional.empty(), AgUiEvents.Author.RUN, List.of(run.agent)));
+                    run,
+                    held,
+                    held.agent(),
+                    run.input,
+                    Optional.empty(),
+                    AgUiEvents.Author.RUN,
+                    List.of(run.agent),
+                    revival.script(run, held.agent())));
             return switch (end) {
                 case AgentCalls.End.Returned(String result) -> new Ending.Returned(result);
                 case AgentCalls.End.Failed(Faults.Fault fault) -> new Ending.Failed(fault.code(), fault.message());

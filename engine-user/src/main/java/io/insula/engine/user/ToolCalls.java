@@ -1,5 +1,6 @@
 package io.insula.engine.user;
 
+import io.insula.agent.Effect;
 import io.insula.agent.RunStoppedException;
 import io.insula.agent.Tool;
 import io.insula.agent.ToolCallException;
@@ -59,23 +60,96 @@ final class ToolCalls {
         } catch (RecordMismatchException mismatch) {
             throw refused(caller, name, arguments, mismatch.getMessage());
         }
-        OpenItems.ToolCall open =
-                services.output.openToolCall(caller.run(), caller.author(), shown(name), shownArguments(arguments));
+        Asked asked = new Asked(shown(name), shownArguments(arguments), Digest.of(name, arguments));
+        Before before = before(caller, asked, tool.description().effect());
+        if (before.outcome().isPresent()) {
+            return again(caller, tool, before.outcome().get());
+        }
+        // What a call may have changed is known after a crash only if it was written down before the call.
+        OpenItems.ToolCall open = show(caller, asked, before, tool.description().effect());
         try {
             Result result = run(caller, tool, input);
-            services.output.end(caller.run(), open, result.json());
+            end(caller, open, result.json(), Outcomes.returned(result.json()));
             return result;
         } catch (ToolCallException failure) {
-            services.output.end(
-                    caller.run(), open, services.parts.events().toolError(failure.code(), failure.getMessage()));
+            end(caller, open, failure);
             throw failure;
         }
+    }
+
+    /** A call as the user sees it, and by what it is known again. */
+    private record Asked(String tool, String arguments, String key) {}
+
+    /** Whether the call was begun before the run was interrupted, and what came of it; it is made if nothing did. */
+    private record Before(boolean begun, Optional<String> outcome) {}
+
+    private Before before(AgentCalls.Call caller, Asked asked, Effect effect) {
+        boolean begun = caller.script().replay(ScriptKind.TOOL, asked.key()).isPresent();
+        Optional<String> result = begun ? caller.script().replayResult() : Optional.empty();
+        if (!begun || result.isPresent()) {
+            return new Before(begun, result);
+        }
+        return switch (effect) {
+            case READS -> new Before(true, Optional.empty());
+            case WRITES, IRREVERSIBLE -> new Before(true, Optional.of(interrupted(caller, asked)));
+        };
+    }
+
+    private String interrupted(AgentCalls.Call caller, Asked asked) {
+        String outcome = Outcomes.failed(
+                ErrorCode.INTERRUPTED.word(),
+                "The call of the tool \"" + asked.tool() + "\" was interrupted, and may have had its effect.");
+        services.output.record(caller, ScriptKind.RESULT, "", outcome);
+        return outcome;
+    }
+
+    private Result again(AgentCalls.Call caller, HostedTool tool, String outcome) {
+        Optional<Faults.Fault> failure = Outcomes.failure(outcome);
+        if (failure.isPresent()) {
+            throw new ToolCallException(failure.get().code(), failure.get().message());
+        }
+        String json = Outcomes.json(outcome);
+        try {
+            return new Result(caller.lease().records().decode(json, tool.outputType()), json);
+        } catch (RecordMismatchException mismatch) {
+            throw caller.script().diverged("had a result that cannot be read any more");
+        }
+    }
+
+    private OpenItems.ToolCall show(AgentCalls.Call caller, Asked asked, Before before, Effect effect) {
+        CallScript script = caller.script();
+        RunOutput.ShownCall call = services.output.openToolCall(caller, asked.tool(), asked.arguments(), append -> {
+            if (!before.begun()) {
+                script.record(append, ScriptKind.TOOL, asked.key(), "");
+            }
+        });
+        if (effect != Effect.READS && script.isRecorded()) {
+            RunOutput.awaitWritten(caller.run(), call.written());
+        }
+        return call.item();
+    }
+
+    private void end(AgentCalls.Call caller, OpenItems.ToolCall open, ToolCallException failure) {
+        end(
+                caller,
+                open,
+                services.parts.events().toolError(failure.code(), failure.getMessage()),
+                Outcomes.failed(failure.code(), failure.getMessage()));
+    }
+
+    private void end(AgentCalls.Call caller, OpenItems.ToolCall open, String content, String outcome) {
+        services.output.end(
+                caller.run(),
+                open,
+                content,
+                append -> caller.script().record(append, ScriptKind.RESULT, "", outcome));
     }
 
     private Result run(AgentCalls.Call caller, HostedTool tool, Record input) {
         String name = tool.description().name();
         CallScope scope = new CallScope(services.user, caller.run());
-        CallContext context = new CallContext(caller, scope, services);
+        CallContext context =
+                new CallContext(caller, caller.script().withoutMemory(), scope, services);
         @Nullable
         Object output;
         try {
@@ -139,10 +213,14 @@ final class ToolCalls {
     }
 
     private ToolCallException show(AgentCalls.Call caller, String tool, String arguments, ToolCallException failure) {
-        OpenItems.ToolCall open = services.output.openToolCall(
-                caller.run(), caller.author(), shown(tool), shownArguments(arguments));
-        services.output.end(
-                caller.run(), open, services.parts.events().toolError(failure.code(), failure.getMessage()));
+        Asked asked = new Asked(shown(tool), shownArguments(arguments), Digest.of(tool, arguments));
+        Before before = before(caller, asked, Effect.READS);
+        if (before.outcome().isPresent()) {
+            return Outcomes.failure(before.outcome().get())
+                    .map(fault -> new ToolCallException(fault.code(), fault.message()))
+                    .orElseThrow(() -> caller.script().diverged("had a result and is refused now"));
+        }
+        end(caller, show(caller, asked, before, Effect.READS), failure);
         return failure;
     }
 

@@ -23,10 +23,12 @@ import io.insula.engine.api.UserLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The engine of one user: all that is done for the user, and nothing of anybody else. */
@@ -91,8 +93,27 @@ final class UserRoom implements UserExecutionEngine {
         });
     }
 
-    /** Closes the room if nobody has held it for this time and nothing is in progress. */
-    boolean closeIfIdle(Duration idle) {
+    /** Has the runs go on that had not ended when the user's room before this one was lost. */
+    void recover(List<UnfinishedRun> unfinished) {
+        List<RoomRecovery.Recovered> recovered = new RoomRecovery(user, parts).recover(unfinished);
+        lock.run(() -> {
+            for (RoomRecovery.Recovered back : recovered) {
+                parts.platform().takeBack();
+                board.restore(back.run());
+                back.questions()
+                        .forEach((question, asker) -> services.questions.open(back.run(), asker, question));
+            }
+            recovered.forEach(back -> back.ending().ifPresent(ending -> board.end(back.run(), ending)));
+            board.restored();
+        });
+    }
+
+    /**
+     * Closes the room if nobody has held it for this time and nothing is at work.
+     *
+     * @param waiting told when the next question of a run expires that waits for an answer in no room
+     */
+    boolean closeIfIdle(Duration idle, Consumer<Instant> waiting) {
         boolean closes = lock.call(() -> {
             boolean quiet = leases == 0 && board.isQuiet() && requests.isEmpty();
             long now = parts.environment().nanoTime().getAsLong();
@@ -103,6 +124,9 @@ final class UserRoom implements UserExecutionEngine {
             closed = true;
             // Whoever sees that it is closed may make its successor, which follows the same log.
             following.end();
+            Optional<Instant> expiry = board.nextExpiry();
+            board.letGoOfAll();
+            lock.afterwards(() -> expiry.ifPresent(waiting));
             return true;
         });
         if (closes) {
@@ -118,9 +142,40 @@ final class UserRoom implements UserExecutionEngine {
         services.resources.closeAll();
     }
 
-    /** Takes nothing in any more; what is in progress goes on. */
+    /** Takes nothing in any more; what is at work goes on, what waits for an answer waits for the next start. */
     void refuseNewWork() {
-        lock.run(() -> goingAway = true);
+        lock.run(() -> {
+            goingAway = true;
+            board.suspendWaiting();
+        });
+    }
+
+    /** Whether the end of a run could not be written, so that the journal still has it under way. */
+    boolean isTorn() {
+        return lock.call(board::isTorn);
+    }
+
+    /**
+     * Closes the room because the journal cannot be written, if anything is in progress: its runs are stopped without a
+     * word, and go on in another room when it can be written again.
+     *
+     * @return whether it is closed
+     */
+    boolean closeIfUnfinished() {
+        boolean closes = lock.call(() -> {
+            if (closed || !board.hasUnfinished()) {
+                return closed;
+            }
+            closed = true;
+            following.end();
+            board.letGoOfAll();
+            return true;
+        });
+        if (closes) {
+            feed.fail(ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written at the moment. Connect again.");
+            release();
+        }
+        return closes;
     }
 
     boolean isQuiet() {
@@ -128,19 +183,13 @@ final class UserRoom implements UserExecutionEngine {
     }
 
     /**
-     * Closes the room and ends everything that is in progress, as interrupted. Who follows still sees that; then comes
-     * {@link #release}.
+     * Closes the room. What can go on after the next start waits for it, and the rest ends as interrupted. Who follows
+     * still sees that; then comes {@link #release}.
      */
     void interruptAll() {
         lock.run(() -> {
             closed = true;
-            // The latest first, so that none of those that wait begins in between.
-            board.unfinished()
-                    .reversed()
-                    .forEach(run -> board.end(
-                            run,
-                            new Ending.Failed(
-                                    ErrorCode.INTERRUPTED, "The platform was stopped before the run ended.")));
+            board.interruptAll();
         });
     }
 

@@ -131,6 +131,7 @@ final class AguiOrder {
             case "insula.question" -> open(stream, "question", json.object("value").text("question"), author, at);
             case "insula.answer" -> close(stream, "question", json.object("value").text("question"), author, at);
             case "insula.progress" -> assertTrue(stream.started, () -> "before the start: " + at);
+            case "insula.resumed" -> assertTrue(stream.started, () -> "before the start: " + at);
             case "insula.messages.hidden" -> assertTrue(!stream.started, () -> "after the start: " + at);
             default -> throw new AssertionError("unknown name: " + at);
         }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -64,7 +65,20 @@ final class FakeCatalog implements AgentCatalog {
     }
 
     FakeCatalog add(String name, String plugin, Optional<Duration> deadline, Maker<Agent> make) {
-        agents.put(name, new Entry(new HostedAgent(name, "Test agent " + name, plugin, "1.0", deadline, false), make));
+        HostedAgent agent = new HostedAgent(name, "Test agent " + name, plugin, "1.0", deadline, false, Set.of());
+        agents.put(name, new Entry(agent, make));
+        return this;
+    }
+
+    /** An agent that can be resumed. */
+    FakeCatalog addResumable(String name, Agent agent) {
+        return addResumable(name, "1.0", Set.of(), agent);
+    }
+
+    FakeCatalog addResumable(String name, String version, Set<String> compatibleWith, Agent agent) {
+        HostedAgent hosted = new HostedAgent(
+                name, "Test agent " + name, PLUGIN, version, Optional.empty(), true, compatibleWith);
+        agents.put(name, new Entry(hosted, () -> agent));
         return this;
     }
 
@@ -74,7 +88,17 @@ final class FakeCatalog implements AgentCatalog {
 
     <I extends Record, O extends Record> FakeCatalog addTool(
             String name, Class<? extends Tool<I, O>> type, Class<I> input, Class<O> output, Tool<I, O> tool) {
-        ToolDescription description = new ToolDescription(name, "Test tool " + name, Effect.READS, "{}");
+        return addTool(name, Effect.READS, type, input, output, tool);
+    }
+
+    <I extends Record, O extends Record> FakeCatalog addTool(
+            String name,
+            Effect effect,
+            Class<? extends Tool<I, O>> type,
+            Class<I> input,
+            Class<O> output,
+            Tool<I, O> tool) {
+        ToolDescription description = new ToolDescription(name, "Test tool " + name, effect, "{}");
         tools.add(new PlacedTool(PLUGIN, type, new FakeTool(description, input, output, () -> tool)));
         return this;
     }

@@ -34,7 +34,10 @@ final class TestLimits {
                         run.openFiles(),
                         run.questionExpiry(),
                         run.stopGrace(),
-                        run.progressInterval()),
+                        run.progressInterval(),
+                        run.recordedBytes(),
+                        run.attempts(),
+                        run.suspendAfter()),
                 DEFAULTS.platform());
     }
 

@@ -14,6 +14,7 @@ import java.lang.reflect.Modifier;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -34,6 +35,7 @@ record PluginContents(SortedMap<String, DeclaredAgent> agents, SortedMap<String,
     private static final Pattern AGENT_NAME = Pattern.compile("[a-z][a-z0-9-]{0,63}");
     private static final Pattern TOOL_NAME = Pattern.compile("[a-z0-9-]{1,64}");
     private static final int MAX_AGENT_SUMMARY_CHARACTERS = 200;
+    private static final int MAX_COMPATIBLE_VERSIONS = 100;
     private static final int MAX_TOOL_SUMMARY_CHARACTERS = 1_000;
 
     static PluginContents read(PluginDescription plugin, PluginModuleLoader loader, Module ownModule,
@@ -100,8 +102,12 @@ record PluginContents(SortedMap<String, DeclaredAgent> agents, SortedMap<String,
                         + " has 1 to 64 lower case letters, digits and hyphens, and begins with a letter.");
             }
             checkSummary("agent", info.name(), info.summary(), MAX_AGENT_SUMMARY_CHARACTERS);
+            if (info.compatibleWith().length > MAX_COMPATIBLE_VERSIONS) {
+                throw PluginProblem.refused("Its agent \"" + info.name() + "\" is compatible with more than "
+                        + MAX_COMPATIBLE_VERSIONS + " other versions.");
+            }
             var agent = new HostedAgent(info.name(), info.summary(), plugin.id(), plugin.version(),
-                    deadline(info), info.resumable());
+                    deadline(info), info.resumable(), new HashSet<>(List.of(info.compatibleWith())));
             if (contents.agents.put(info.name(), new DeclaredAgent(agent, type)) != null) {
                 throw PluginProblem.refused("It has two agents named \"" + info.name() + "\".");
             }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +45,8 @@ final class PluginHostTest {
     @Test
     void tells_what_the_annotation_of_an_agent_says_without_making_one() {
         PluginSource.of("slow", "demo.slow").extension("demo.slow.SlowAgent", """
-                @AgentInfo(name = "slow-one", summary = "Takes its time", deadline = "PT2M", resumable = true)
+                @AgentInfo(name = "slow-one", summary = "Takes its time", deadline = "PT2M", resumable = true,
+                        compatibleWith = {"0.9.0", "0.9.1"})
                 final class SlowAgent implements Agent {
                     SlowAgent() { throw new AssertionError("made"); }
                     @Override public AgentResult run(AgentContext context) { return AgentResult.done(); }
@@ -53,7 +55,7 @@ final class PluginHostTest {
 
         try (var host = folder.start()) {
             assertEquals(List.of(new HostedAgent("slow-one", "Takes its time", "slow", "1.0.0",
-                    Optional.of(Duration.ofMinutes(2)), true)), host.agents());
+                    Optional.of(Duration.ofMinutes(2)), true, Set.of("0.9.0", "0.9.1"))), host.agents());
         }
     }
 

@@ -1,0 +1,176 @@
+package io.insula.engine.user;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.insula.agent.AgentResult;
+import io.insula.agent.Question;
+import io.insula.agent.RunId;
+import io.insula.engine.api.AnswerRequest.Content;
+import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.EventSubscription;
+import io.insula.engine.api.RefusedException;
+import io.insula.engine.api.RunState;
+import io.insula.engine.api.SubscribeFrom;
+import io.insula.engine.api.WhenBusy;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The journal goes down and comes back while the process goes on. */
+final class JournalDownTest {
+    @RegisterExtension
+    final Restarts restarts = new Restarts();
+
+    private final AtomicBoolean opened = new AtomicBoolean();
+    private final AtomicInteger begun = new AtomicInteger();
+
+    JournalDownTest() {
+        restarts.catalog
+                .addResumable("resumable", context -> {
+                    context.say("one ");
+                    begun.incrementAndGet();
+                    gate();
+                    context.say("two");
+                    return AgentResult.done();
+                })
+                .add("forgets", context -> {
+                    context.say("one ");
+                    begun.incrementAndGet();
+                    gate();
+                    return AgentResult.done();
+                })
+                .addResumable("asks", context -> {
+                    context.say("" + context.ask(new Question.Approval("May I?")));
+                    return AgentResult.done();
+                });
+    }
+
+    private void gate() throws InterruptedException {
+        if (!opened.get()) {
+            new CountDownLatch(1).await();
+        }
+    }
+
+    private RunId startAndWait(String agent) {
+        RunId run = restarts.user("ada").start("t", agent, "");
+        Await.until("it is at work", () -> begun.get() == 1);
+        restarts.flush("ada");
+        return run;
+    }
+
+    private void goDown() {
+        restarts.journal().become(new JournalHealth.Down(JournalTrouble.DISK_FULL));
+        restarts.awaitThreadsGone();
+        restarts.forget();
+    }
+
+    private void comeBack() {
+        restarts.journal().become(new JournalHealth.Writable());
+    }
+
+    private RunState state(RunId run) {
+        return restarts.disk.run(Premises.id("ada"), run).orElseThrow().state();
+    }
+
+    @Test
+    void runsStopWithoutAWordAndGoOnWhenTheJournalIsBack() {
+        RunId run = startAndWait("resumable");
+        int events = restarts.log("ada").size();
+        goDown();
+        assertEquals(events, restarts.log("ada").size());
+        assertEquals(RunState.RUNNING, state(run));
+        opened.set(true);
+        comeBack();
+
+        Await.until("the run has ended", () -> state(run) == RunState.COMPLETED);
+        assertEquals(List.of("", "one ", "two"), restarts.user("ada").texts("t"));
+    }
+
+    @Test
+    void runsThatCannotBeResumedEndAsInterruptedWhenTheJournalIsBack() {
+        RunId run = startAndWait("forgets");
+        goDown();
+        comeBack();
+        Await.until("the run has ended", () -> state(run) == RunState.FAILED);
+        restarts.user("ada").expectCode(run, "interrupted");
+    }
+
+    @Test
+    void whoFollowsIsToldAndNewWorkIsRefused() throws RefusedException {
+        RunId run = startAndWait("forgets");
+        TestUser ada = restarts.user("ada");
+        CountDownLatch told = new CountDownLatch(1);
+        EventSubscription[] subscription = new EventSubscription[1];
+        subscription[0] = ada.engine().subscribe(new SubscribeFrom.Now(), () -> {
+            try {
+                assertTrue(subscription[0].poll(100, 1 << 20).events().isEmpty());
+            } catch (RefusedException ended) {
+                assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, ended.code());
+                told.countDown();
+            }
+        });
+        TestUser bob = restarts.user("bob");
+        goDown();
+        Await.open(told);
+        assertEquals(
+                ErrorCode.ENGINE_CLOSED,
+                Await.refusal(ada.submit("t", "forgets", "", WhenBusy.ENQUEUE)).code());
+        assertEquals(
+                ErrorCode.JOURNAL_UNAVAILABLE,
+                Await.refusal(bob.submit("t", "forgets", "", WhenBusy.ENQUEUE)).code());
+        assertEquals(
+                ErrorCode.JOURNAL_UNAVAILABLE,
+                assertThrows(RefusedException.class, () -> restarts.directory().open(ada.id())).code());
+        comeBack();
+        Await.until("the run has ended", () -> state(run) == RunState.FAILED);
+        opened.set(true);
+        bob.expect(bob.run("t", "forgets", ""), RunState.COMPLETED);
+    }
+
+    @Test
+    void aRunWhoseEndCouldNotBeWrittenEndsWhenTheJournalIsBack() {
+        RunId run = startAndWait("resumable");
+        opened.set(true);
+        // It notices by itself, before it is told.
+        restarts.journal().refuseAppends(true);
+        TestUser ada = restarts.user("ada");
+        assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, Await.refusal(ada.engine().cancel(run)).code());
+        assertEquals(RunState.RUNNING, state(run));
+        restarts.awaitThreadsGone();
+        restarts.forget();
+        restarts.journal().refuseAppends(false);
+        comeBack();
+        Await.until("the run has ended", () -> state(run) == RunState.COMPLETED);
+    }
+
+    @Test
+    void aQuestionCanBeAnsweredWhenTheJournalIsBack() {
+        TestUser ada = restarts.user("ada");
+        RunId run = ada.start("t", "asks", "");
+        String question = ada.awaitQuestion(run).id();
+        ada.awaitState(run, RunState.WAITING_FOR_ANSWER);
+        restarts.flush("ada");
+        goDown();
+        comeBack();
+        Await.until("the user is back", () -> restarts.directory().liveRooms() == 1);
+        TestUser again = restarts.user("ada");
+        Await.value(again.answer(run, question, new Content.Approval(true)));
+        again.expect(run, RunState.COMPLETED);
+        assertEquals(List.of("", "true"), again.texts("t"));
+    }
+
+    @Test
+    void downAndUpInOneMomentIsBoth() {
+        RunId run = startAndWait("resumable");
+        opened.set(true);
+        restarts.journal().become(new JournalHealth.Down(JournalTrouble.SYNC_FAILED));
+        comeBack();
+        restarts.forget();
+        Await.until("the run has ended", () -> state(run) == RunState.COMPLETED);
+    }
+}
