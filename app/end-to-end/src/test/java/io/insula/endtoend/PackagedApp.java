@@ -26,6 +26,7 @@ final class PackagedApp implements AutoCloseable {
             "INSULA_TRANSPORT_MESSAGES_BURST", "100000");
 
     private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:([0-9]+)");
+    private static final Pattern ADMIN = Pattern.compile("Operators ask (http://127\\.0\\.0\\.1:[0-9]+)/");
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(40);
 
@@ -69,6 +70,7 @@ final class PackagedApp implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("INSULA_"));
         builder.environment().put("INSULA_DATA_DIR", installation.data().toString());
         builder.environment().put("INSULA_HTTP_PORT", "0");
+        builder.environment().put("INSULA_ADMIN_PORT", "0");
         builder.environment().putAll(environment);
         return new PackagedApp(installation, builder.start());
     }
@@ -105,6 +107,16 @@ final class PackagedApp implements AutoCloseable {
             throw new AssertionError("no address in: " + output());
         }
         return URI.create("http://127.0.0.1:" + matcher.group(1) + path);
+    }
+
+    /** The address of something at the port for operators. */
+    URI admin(String path) {
+        awaitOutput("/health/ready");
+        var matcher = ADMIN.matcher(output());
+        if (!matcher.find()) {
+            throw new AssertionError("no address for operators in: " + output());
+        }
+        return URI.create(matcher.group(1) + path);
     }
 
     URI webSocket() {

@@ -57,11 +57,12 @@ final class Commands {
 
     private ExitCode dispatch(ParseResult parsed) throws ConfigurationException, FailedException, InterruptedException {
         if (!parsed.hasSubcommand()) {
-            return new ServeCommand(surroundings).run(CommandFlags.configuration(surroundings, parsed));
+            return new ServeCommand(surroundings).run(CommandFlags.configuration(surroundings, parsed), parsed.hasMatchedOption(JSON));
         }
         var command = parsed.subcommand();
         return switch (command.commandSpec().name()) {
-            case "serve" -> new ServeCommand(surroundings).run(CommandFlags.configuration(surroundings, command));
+            case "serve" -> new ServeCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
+                    command.hasMatchedOption(JSON));
             case "ask" -> new AskCommand(surroundings).run(CommandFlags.configuration(surroundings, command), command);
             case "chat" -> new ChatCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
                     command);
@@ -103,12 +104,14 @@ final class Commands {
         root.version(Version.line());
         root.addOption(
                 OptionSpec.builder("-V", "--version").versionHelp(true).description("Print the version.").build());
+        root.addOption(serveJson());
         CommandFlags.addTo(root);
         root.usageMessage().footer(
                 "",
                 "Exit codes: 0 done, 1 failed, 2 the command line or the configuration is wrong, 130 stopped by Ctrl-C.");
 
         var serve = command("serve", "Serve until stopped. This is what happens without a command.");
+        serve.addOption(serveJson());
         CommandFlags.addTo(serve);
         root.addSubcommand("serve", serve);
         root.addSubcommand("ask", ask());
@@ -124,6 +127,11 @@ final class Commands {
         commandLine.setUsageHelpWidth(WIDTH);
         commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         return commandLine;
+    }
+
+    private static OptionSpec serveJson() {
+        return OptionSpec.builder(JSON).description("Print where it listens, and what it serves, as one line of JSON.")
+                .build();
     }
 
     private static CommandSpec ask() {

@@ -21,6 +21,7 @@ import java.util.function.Function;
  * @param port the port to listen at; 0 is any free one
  * @param origins web origins, beside the server's own, whose pages may connect
  * @param hosts values of the Host header, beside the server's own, that are served
+ * @param admin where operators are listened to
  * @param issuer who vouches for the users in tokens
  * @param audience whom tokens are for
  * @param drain how long runs may go on after a stop was asked for
@@ -35,6 +36,7 @@ record Configuration(
         int port,
         Set<String> origins,
         Set<String> hosts,
+        Admin admin,
         String issuer,
         String audience,
         Duration drain,
@@ -42,6 +44,19 @@ record Configuration(
         TransportLimits transport,
         PluginLimits pluginLimits) {
     private static final int PORTS = 65_535;
+
+    /**
+     * Where operators are listened to.
+     *
+     * @param host the address or name to listen at
+     * @param port the port to listen at; 0 is any free one
+     */
+    record Admin(String host, int port) {
+        /** The address for clients on this machine. */
+        String url(int boundPort) {
+            return Configuration.url(host, boundPort);
+        }
+    }
 
     /** Folders to use when no setting names any. */
     record Folders(Path data, Path plugins) {}
@@ -59,6 +74,9 @@ record Configuration(
                 read(SettingTable.HTTP_PORT, values, 0, Configuration::port),
                 read(SettingTable.HTTP_ORIGINS, values, Set.of(), Configuration::origins),
                 read(SettingTable.HTTP_HOSTS, values, Set.of(), Configuration::hosts),
+                new Admin(
+                        read(SettingTable.ADMIN_HOST, values, "127.0.0.1", Configuration::text),
+                        read(SettingTable.ADMIN_PORT, values, 0, Configuration::port)),
                 read(SettingTable.AUTH_ISSUER, values, "insula", Configuration::issuer),
                 read(SettingTable.AUTH_AUDIENCE, values, "insula", Configuration::text),
                 read(SettingTable.SHUTDOWN_DRAIN, values, Duration.ofSeconds(10), Quantities::time),
@@ -73,6 +91,10 @@ record Configuration(
 
     /** The address for clients on this machine. */
     String url(int boundPort) {
+        return url(host, boundPort);
+    }
+
+    private static String url(String host, int boundPort) {
         var everywhere = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
         var name = everywhere ? "127.0.0.1" : host;
         var inBrackets = name.contains(":") && !name.startsWith("[") ? "[" + name + "]" : name;

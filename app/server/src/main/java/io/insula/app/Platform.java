@@ -3,6 +3,7 @@ package io.insula.app;
 import com.google.inject.AbstractModule;
 import com.google.inject.CreationException;
 import com.google.inject.Guice;
+import com.google.inject.Injector;
 import com.google.inject.ProvisionException;
 import com.google.inject.Scopes;
 import com.google.inject.Stage;
@@ -21,7 +22,6 @@ import io.insula.transport.websocket.TokenRules;
 import io.insula.transport.websocket.TransportSettings;
 import io.insula.transport.websocket.WebSocketTransport;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -38,15 +38,18 @@ final class Platform {
     private final PluginHost plugins;
     private final UserExecutionEngine.Directory engines;
     private final WebSocketTransport transport;
+    private final AdminPort admin;
     private final int port;
 
     private Platform(
             Configuration configuration,
+            AdminPort admin,
             PluginHost plugins,
             UserExecutionEngine.Directory engines,
             WebSocketTransport transport,
             int port) {
         this.configuration = configuration;
+        this.admin = admin;
         this.plugins = plugins;
         this.engines = engines;
         this.transport = transport;
@@ -54,7 +57,7 @@ final class Platform {
     }
 
     /**
-     * Loads the plugins, then listens. Nothing is left behind if that fails.
+     * Listens to operators, loads the plugins, then listens to users. Nothing is left behind if that fails.
      *
      * @throws FailedException if the plugins folder cannot be read or the address cannot be taken
      */
@@ -67,35 +70,54 @@ final class Platform {
         // Read once, by the library that the journal is kept with, which unpacks its native code there.
         System.setProperty("org.sqlite.tmpdir", data.nativeCode().toString());
         var threads = Thread.ofPlatform().daemon(true).name("insula-", 0).factory();
-        var plugins = plugins(configuration, data, threads);
+        var admin = AdminPort.open(configuration, threads);
         try {
-            var injector = Guice.createInjector(
-                    Stage.PRODUCTION,
-                    new EngineModule(configuration.engine(), environment(clock, threads), data.path()),
-                    new PartsModule(configuration, plugins, settings(configuration, key, address), clock, threads));
-            var transport = injector.getInstance(WebSocketTransport.class);
-            var engines = injector.getInstance(UserExecutionEngine.Directory.class);
+            var plugins = plugins(configuration, data, threads);
             try {
-                return new Platform(configuration, plugins, engines, transport, transport.start().getPort());
-            } catch (IOException e) {
-                engines.shutDown(Duration.ZERO);
-                throw notListening(configuration, e);
+                var injector = Guice.createInjector(
+                        Stage.PRODUCTION,
+                        new EngineModule(configuration.engine(), environment(clock, threads), data.path()),
+                        new PartsModule(configuration, plugins, settings(configuration, key, address), clock, threads));
+                var platform = start(configuration, admin, plugins, injector);
+                admin.serve(platform.engines);
+                return platform;
+            } catch (FailedException e) {
+                plugins.close();
+                throw e;
+            } catch (CreationException e) {
+                plugins.close();
+                throw notStarted(e, e.getErrorMessages());
+            } catch (ProvisionException e) {
+                plugins.close();
+                throw notStarted(e, e.getErrorMessages());
             }
-        } catch (FailedException e) {
-            plugins.close();
+        } catch (FailedException | RuntimeException e) {
+            admin.close();
             throw e;
-        } catch (CreationException e) {
-            plugins.close();
-            throw notStarted(e, e.getErrorMessages());
-        } catch (ProvisionException e) {
-            plugins.close();
-            throw notStarted(e, e.getErrorMessages());
+        }
+    }
+
+    private static Platform start(
+            Configuration configuration, AdminPort admin, PluginHost plugins, Injector injector)
+            throws FailedException {
+        var transport = injector.getInstance(WebSocketTransport.class);
+        var engines = injector.getInstance(UserExecutionEngine.Directory.class);
+        try {
+            return new Platform(configuration, admin, plugins, engines, transport, transport.start().getPort());
+        } catch (IOException e) {
+            engines.shutDown(Duration.ZERO);
+            throw notListening(configuration, e);
         }
     }
 
     /** The address for clients on this machine. */
     String url() {
         return configuration.url(port);
+    }
+
+    /** The address for operators on this machine. */
+    String adminUrl() {
+        return admin.url();
     }
 
     /** What became of each file in the plugins folder. */
@@ -116,6 +138,7 @@ final class Platform {
         engines.shutDown(configuration.drain());
         transport.close(GOODBYE);
         plugins.close();
+        admin.close();
     }
 
     /** The longest that {@link #stop} may take. */
@@ -172,17 +195,9 @@ final class Platform {
     }
 
     private static FailedException notListening(Configuration configuration, IOException problem) {
-        var where = configuration.host() + ":" + configuration.port();
-        var cause = problem.getCause() instanceof BindException bind ? bind : problem;
-        if (cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")) {
-            return new FailedException(
-                    "The address " + where + " is in use. Stop what uses it, or choose another port with "
-                            + "INSULA_HTTP_PORT or --http-port; 0 takes any free one.",
-                    problem);
-        }
-        return new FailedException(
-                "Insula cannot listen at " + where + " (" + cause.getMessage() + "). Choose another port with "
-                        + "INSULA_HTTP_PORT or --http-port, or another address with INSULA_HTTP_HOST.",
+        return AdminPort.notListening(
+                configuration.host() + ":" + configuration.port(),
+                "choose another port with INSULA_HTTP_PORT or --http-port; 0 takes any free one",
                 problem);
     }
 

@@ -19,14 +19,18 @@ final class ServeCommand {
         this.surroundings = surroundings;
     }
 
-    ExitCode run(Configuration configuration) throws FailedException, InterruptedException {
+    ExitCode run(Configuration configuration, boolean json) throws FailedException, InterruptedException {
         var stopAsked = new CountDownLatch(1);
         surroundings.signals().onStop(stopAsked::countDown);
         var data = DataFolder.open(configuration.data());
         try (var held = data.lock(ProcessHandle.current().pid())) {
             var key = SigningKey.open(data);
             var platform = Platform.start(configuration, data, key, surroundings.clock());
-            greet(configuration, platform, key);
+            if (json) {
+                greetProgram(configuration, platform, key);
+            } else {
+                greet(configuration, platform, key);
+            }
             stopAsked.await();
             LOG.info("stopping data={}", held.folder());
             stop(platform);
@@ -40,8 +44,8 @@ final class ServeCommand {
     private void greet(Configuration configuration, Platform platform, SigningKey key) {
         var output = surroundings.output();
         output.println("Insula is listening on " + platform.url());
-        link(configuration, platform, key).ifPresentOrElse(
-                output::println,
+        token(configuration, key).ifPresentOrElse(
+                token -> output.println("Open " + platform.url() + "/#token=" + token),
                 () -> output.println(
                         "Make a token with \"insula token NAME\" and open " + platform.url() + "/#token=TOKEN"));
         var agents = platform.agents();
@@ -49,15 +53,28 @@ final class ServeCommand {
         agents.forEach(agent -> output.println("  " + PrintableText.line(agent.name(), 64) + ": "
                 + PrintableText.line(agent.summary(), 200)));
         platform.plugins().stream().flatMap(report -> problem(report).stream()).forEach(output::println);
+        output.println("Operators ask " + platform.adminUrl() + "/health/ready");
         output.flush();
     }
 
-    /** The link for the person who started the server. A login that is no user's name gets none. */
-    private Optional<String> link(Configuration configuration, Platform platform, SigningKey key) {
+    /** The same, as one line of JSON. */
+    private void greetProgram(Configuration configuration, Platform platform, SigningKey key) {
+        var told = Json.object().put("url", platform.url()).put("admin", platform.adminUrl());
+        token(configuration, key).ifPresent(token -> told.put("token", token));
+        var agents = told.putArray("agents");
+        platform.agents().forEach(agent -> agents.add(agent.name()));
+        var problems = told.putArray("problems");
+        platform.plugins().stream().flatMap(report -> problem(report).stream()).forEach(problems::add);
+        surroundings.output().println(told);
+        surroundings.output().flush();
+    }
+
+    /** For the person who started the server. A login that is no user's name gets none. */
+    private Optional<String> token(Configuration configuration, SigningKey key) {
         try {
             var user = TokenCommand.user(configuration, surroundings.login());
-            var token = key.token(user, configuration.audience(), surroundings.clock().instant(), LINK_LIFETIME);
-            return Optional.of("Open " + platform.url() + "/#token=" + token);
+            return Optional.of(
+                    key.token(user, configuration.audience(), surroundings.clock().instant(), LINK_LIFETIME));
         } catch (FailedException e) {
             LOG.warn("no link for the login reason={}", e.getMessage());
             return Optional.empty();

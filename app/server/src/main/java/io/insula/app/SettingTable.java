@@ -25,6 +25,8 @@ final class SettingTable {
     static final String HTTP_PORT = "http.port";
     static final String HTTP_ORIGINS = "http.origins";
     static final String HTTP_HOSTS = "http.hosts";
+    static final String ADMIN_HOST = "admin.host";
+    static final String ADMIN_PORT = "admin.port";
     static final String DATA_DIR = "data.dir";
     static final String PLUGINS_DIR = "plugins.dir";
     static final String AUTH_ISSUER = "auth.issuer";
@@ -47,6 +49,8 @@ final class SettingTable {
         settings.add(setting(HTTP_PORT, PORT, "8080", meanings));
         settings.add(setting(HTTP_ORIGINS, LIST, "", meanings));
         settings.add(setting(HTTP_HOSTS, LIST, "", meanings));
+        settings.add(setting(ADMIN_HOST, TEXT, "127.0.0.1", meanings));
+        settings.add(setting(ADMIN_PORT, PORT, "8081", meanings));
         settings.add(setting(DATA_DIR, FOLDER, "", meanings));
         settings.add(setting(PLUGINS_DIR, FOLDER, "", meanings));
         settings.add(setting(AUTH_ISSUER, TEXT, "insula", meanings));

@@ -31,6 +31,7 @@ class ConfigurationTest {
         assertEquals(FOLDERS.data(), configuration.data());
         assertEquals("127.0.0.1", configuration.host());
         assertEquals(8080, configuration.port());
+        assertEquals(new Configuration.Admin("127.0.0.1", 8081), configuration.admin());
         assertEquals(Duration.ofSeconds(10), configuration.drain());
         assertEquals(EngineLimits.defaults(), configuration.engine());
     }
@@ -102,6 +103,8 @@ class ConfigurationTest {
             "http.port, -1",
             "http.port, ''",
             "http.host, ''",
+            "admin.port, 65536",
+            "admin.host, ''",
             "http.origins, https://a.example/path",
             "http.origins, *",
             "auth.issuer, ' '",

@@ -53,6 +53,10 @@ public enum ErrorCode {
     PATH_UNKNOWN(1021),
     /** An HTTP request lacks something that its address needs. */
     REQUEST_INVALID(1022),
+    /** The thread has no such message (any more). */
+    MESSAGE_UNKNOWN(1023),
+    /** The thread id was used before. */
+    THREAD_EXISTS(1024),
 
     /** Something went wrong inside the platform; the log knows more. */
     INTERNAL(2001),
@@ -85,6 +89,10 @@ public enum ErrorCode {
     MESSAGE_TOO_LARGE(3011),
     /** The user has too many threads, runs or attachments kept. */
     RECORDS_FULL(3012),
+    /** All data of the user is being erased, or was. */
+    ERASED(3013),
+    /** An export of the user's data is under way. */
+    EXPORT_UNDER_WAY(3014),
 
     /** The agent or tool threw. */
     AGENT_FAILED(4001),

@@ -99,6 +99,9 @@ public interface UserExecutionEngine {
          */
         Lease open(UserId user) throws RefusedException;
 
+        /** Whether new work would be taken in at this moment. Does not block. */
+        Readiness readiness();
+
         /**
          * Stops accepting, lets runs end for at most {@code drain}, stops what is left, and makes the log whole. Blocks
          * until done; later calls do nothing.
@@ -111,8 +114,40 @@ public interface UserExecutionEngine {
         /** The engine; it is not to be used after {@link #close}. */
         UserExecutionEngine engine();
 
+        /**
+         * Completes if the engine ends although it is held, with the reason: whoever holds it can only let go, and open
+         * another one where that helps. Never completes after {@link #close}. Its dependents run in a thread of the
+         * platform and must not block.
+         */
+        CompletionStage<ErrorCode> ended();
+
         /** Gives the engine back; later calls do nothing. */
         @Override
         void close();
     }
+
+    /**
+     * Whether new work is taken in.
+     *
+     * @param troubles why not; empty if it is; unmodifiable
+     */
+    record Readiness(List<Trouble> troubles) {
+        /** Copies the list. */
+        public Readiness {
+            troubles = List.copyOf(troubles);
+        }
+
+        /** Whether there is no trouble. */
+        public boolean isReady() {
+            return troubles.isEmpty();
+        }
+    }
+
+    /**
+     * What keeps new work out.
+     *
+     * @param code what a request is refused with
+     * @param detail a constant word that says more, such as {@code disk-full}; perhaps empty
+     */
+    record Trouble(ErrorCode code, String detail) {}
 }

@@ -51,7 +51,7 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
         }
 
         /** The user's room with a lease taken; empty if this is not the user's place any more. */
-        Optional<UserRoom> lease() throws RefusedException {
+        Optional<RoomLease> lease() throws RefusedException {
             lock.lock();
             try {
                 if (places.get(user) != this) {
@@ -60,8 +60,9 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
                 if (room.isEmpty()) {
                     room = Optional.of(make());
                 }
-                if (room.get().tryLease()) {
-                    return room;
+                RoomLease lease = new RoomLease(room.get());
+                if (room.get().tryLease(lease)) {
+                    return Optional.of(lease);
                 }
                 // It was evicted in between: its successor is made in the next round.
                 forget(this);
@@ -97,16 +98,30 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
     public UserExecutionEngine.Lease open(UserId user) throws RefusedException {
         while (true) {
             requireStaying();
-            Optional<UserRoom> room = places.computeIfAbsent(user, Place::new).lease();
-            if (room.isEmpty()) {
+            Optional<RoomLease> lease = places.computeIfAbsent(user, Place::new).lease();
+            if (lease.isEmpty()) {
                 continue;
             }
             if (!goingAway.get()) {
-                return new RoomLease(room.get());
+                return lease.get();
             }
             // Made too late to be told that it is to take nothing in.
-            room.get().giveLeaseBack();
+            lease.get().close();
         }
+    }
+
+    @Override
+    public UserExecutionEngine.Readiness readiness() {
+        List<UserExecutionEngine.Trouble> troubles = new ArrayList<>();
+        if (goingAway.get()) {
+            troubles.add(new UserExecutionEngine.Trouble(ErrorCode.GOING_AWAY, ""));
+        }
+        if (parts.journal().health() instanceof JournalHealth.Down(JournalTrouble trouble)) {
+            troubles.add(new UserExecutionEngine.Trouble(ErrorCode.JOURNAL_UNAVAILABLE, trouble.word()));
+        } else if (parts.journal().isFull()) {
+            troubles.add(new UserExecutionEngine.Trouble(ErrorCode.JOURNAL_UNAVAILABLE, "full"));
+        }
+        return new UserExecutionEngine.Readiness(troubles);
     }
 
     private void requireStaying() throws RefusedException {
@@ -346,28 +361,6 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
-            }
-        }
-    }
-
-    /** A hold on a room; closing it twice gives it back once. */
-    private static final class RoomLease implements UserExecutionEngine.Lease {
-        private final UserRoom room;
-        private final AtomicBoolean closed = new AtomicBoolean();
-
-        RoomLease(UserRoom room) {
-            this.room = room;
-        }
-
-        @Override
-        public UserExecutionEngine engine() {
-            return room;
-        }
-
-        @Override
-        public void close() {
-            if (closed.compareAndSet(false, true)) {
-                room.giveLeaseBack();
             }
         }
     }

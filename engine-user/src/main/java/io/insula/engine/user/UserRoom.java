@@ -24,8 +24,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -48,7 +50,7 @@ final class UserRoom implements UserExecutionEngine {
     private final EventFeed feed;
     private final EventJournal.Following following;
     /** Guarded by {@link #lock}, as everything below. */
-    private int leases;
+    private final Set<RoomLease> leases = new HashSet<>();
 
     private long idleSince;
     private boolean closed;
@@ -76,19 +78,13 @@ final class UserRoom implements UserExecutionEngine {
     // ---- leases, and the end of the room: decided here and nowhere else
 
     /** Takes a lease; false if the room is closed, and another one is to be made. */
-    boolean tryLease() {
-        return lock.call(() -> {
-            if (closed) {
-                return false;
-            }
-            leases++;
-            return true;
-        });
+    boolean tryLease(RoomLease lease) {
+        return lock.call(() -> !closed && leases.add(lease));
     }
 
-    void giveLeaseBack() {
+    void giveLeaseBack(RoomLease lease) {
         lock.run(() -> {
-            leases--;
+            leases.remove(lease);
             idleSince = parts.environment().nanoTime().getAsLong();
         });
     }
@@ -115,7 +111,7 @@ final class UserRoom implements UserExecutionEngine {
      */
     boolean closeIfIdle(Duration idle, Consumer<Instant> waiting) {
         boolean closes = lock.call(() -> {
-            boolean quiet = leases == 0 && board.isQuiet() && requests.isEmpty();
+            boolean quiet = leases.isEmpty() && board.isQuiet() && requests.isEmpty();
             long now = parts.environment().nanoTime().getAsLong();
             Duration since = Duration.ofNanos(Math.min(now - idleSince, now - board.lastActive()));
             if (closed || !quiet || since.compareTo(idle) < 0) {
@@ -142,6 +138,14 @@ final class UserRoom implements UserExecutionEngine {
         services.resources.closeAll();
     }
 
+    /** Closes the room under whoever holds it, and tells them why. Then comes {@link #release}. */
+    private void closeFor(ErrorCode why) {
+        lock.requireHeld();
+        closed = true;
+        List<RoomLease> held = List.copyOf(leases);
+        lock.afterwards(() -> held.forEach(lease -> lease.tellEnd(why)));
+    }
+
     /** Takes nothing in any more; what is at work goes on, what waits for an answer waits for the next start. */
     void refuseNewWork() {
         lock.run(() -> {
@@ -166,7 +170,7 @@ final class UserRoom implements UserExecutionEngine {
             if (closed || !board.hasUnfinished()) {
                 return closed;
             }
-            closed = true;
+            closeFor(ErrorCode.JOURNAL_UNAVAILABLE);
             following.end();
             board.letGoOfAll();
             return true;

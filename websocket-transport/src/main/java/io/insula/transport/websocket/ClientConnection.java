@@ -81,6 +81,14 @@ final class ClientConnection implements FrameHandler {
         outbox.offer(welcome);
     }
 
+    /** Has the connection end with its engine. */
+    void followEngine() {
+        admission.lease().ended().thenAccept(why -> {
+            outbox.offer(surroundings.messages().engineEnded(why));
+            outbox.close(CloseReason.ofEnd(why));
+        });
+    }
+
     void close(CloseReason why) {
         outbox.close(why);
     }

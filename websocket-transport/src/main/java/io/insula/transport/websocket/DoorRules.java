@@ -1,6 +1,7 @@
 package io.insula.transport.websocket;
 
 import io.insula.engine.api.ErrorCode;
+import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,10 +24,13 @@ final class DoorRules {
     private final Set<String> origins;
 
     DoorRules(TransportSettings settings) {
-        isLoopback = settings.address().getAddress() != null
-                && settings.address().getAddress().isLoopbackAddress();
-        hosts = lowerCase(settings.hosts());
-        origins = lowerCase(settings.origins());
+        this(settings.address(), settings.origins(), settings.hosts());
+    }
+
+    DoorRules(InetSocketAddress address, Set<String> origins, Set<String> hosts) {
+        isLoopback = address.getAddress() != null && address.getAddress().isLoopbackAddress();
+        this.hosts = lowerCase(hosts);
+        this.origins = lowerCase(origins);
     }
 
     void checkHost(Request request) throws RequestRefusedException {

@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -94,6 +95,37 @@ final class ServerMessages {
             if (resumeFrom.isPresent()) {
                 position(out, "resumeFrom", resumeFrom.get());
             }
+        });
+    }
+
+    /** The engine has ended under the connection, which is closed next. */
+    byte[] engineEnded(ErrorCode why) {
+        return message("notice", Optional.empty(), out -> out.writeStringProperty("code", why.word()));
+    }
+
+    /** The body of {@code /health/live}. */
+    byte[] live() {
+        return object(USUAL_BYTES, out -> out.writeStringProperty("status", "live"));
+    }
+
+    /**
+     * The body of {@code /health/ready}.
+     *
+     * @param troubles each by its word, with a word that says more, perhaps empty
+     */
+    byte[] ready(SequencedMap<String, String> troubles) {
+        return object(USUAL_BYTES, out -> {
+            out.writeStringProperty("status", troubles.isEmpty() ? "ready" : "not-ready");
+            out.writeName("reasons").writeStartArray();
+            troubles.keySet().forEach(out::writeString);
+            out.writeEndArray();
+            out.writeName("details").writeStartObject();
+            troubles.forEach((code, detail) -> {
+                if (!detail.isEmpty()) {
+                    out.writeStringProperty(code, detail);
+                }
+            });
+            out.writeEndObject();
         });
     }
 

@@ -90,6 +90,7 @@ final class UpgradeDoor {
         live.add(connection);
         try {
             connection.greet(welcome(id, lease.engine()));
+            connection.followEngine();
             return connection;
         } catch (RefusedException why) {
             connection.abandon();

@@ -1,19 +1,25 @@
 package io.insula.transport.websocket;
 
 import io.insula.agent.UserId;
+import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.UserExecutionEngine;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Hands out recorded users, and counts what is out. */
 final class FakeDirectory implements UserExecutionEngine.Directory {
     final AtomicInteger leases = new AtomicInteger();
     volatile Optional<RefusedException> refusal = Optional.empty();
+    volatile UserExecutionEngine.Readiness readiness = new UserExecutionEngine.Readiness(List.of());
+    private final Set<FakeLease> held = ConcurrentHashMap.newKeySet();
     private final Map<UserId, RecordedUser> users = new ConcurrentHashMap<>();
 
     RecordedUser user(String subject) {
@@ -27,20 +33,46 @@ final class FakeDirectory implements UserExecutionEngine.Directory {
         }
         RecordedUser recorded = users.computeIfAbsent(user, RecordedUser::new);
         leases.incrementAndGet();
-        var open = new AtomicBoolean(true);
-        return new UserExecutionEngine.Lease() {
-            @Override
-            public UserExecutionEngine engine() {
-                return recorded;
-            }
+        FakeLease lease = new FakeLease(recorded);
+        held.add(lease);
+        return lease;
+    }
 
-            @Override
-            public void close() {
-                if (open.getAndSet(false)) {
-                    leases.decrementAndGet();
-                }
+    /** A hold that the test can end. */
+    private final class FakeLease implements UserExecutionEngine.Lease {
+        private final RecordedUser recorded;
+        private final CompletableFuture<ErrorCode> ended = new CompletableFuture<>();
+
+        FakeLease(RecordedUser recorded) {
+            this.recorded = recorded;
+        }
+
+        @Override
+        public UserExecutionEngine engine() {
+            return recorded;
+        }
+
+        @Override
+        public CompletionStage<ErrorCode> ended() {
+            return ended;
+        }
+
+        @Override
+        public void close() {
+            if (held.remove(this)) {
+                leases.decrementAndGet();
             }
-        };
+        }
+    }
+
+    /** Ends all engines under whoever holds them. */
+    void endAll(ErrorCode why) {
+        held.forEach(lease -> lease.ended.complete(why));
+    }
+
+    @Override
+    public UserExecutionEngine.Readiness readiness() {
+        return readiness;
     }
 
     @Override

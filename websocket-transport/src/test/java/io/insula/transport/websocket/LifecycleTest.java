@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.insula.engine.api.ErrorCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -73,6 +74,28 @@ class LifecycleTest {
             assertEquals("close 4001 token expired", client.readClose().orElseThrow().toString());
             client.frame(0x80 | RawClient.CLOSE, new byte[0]);
             running.awaitEmpty();
+        }
+    }
+
+    @Test
+    void aConnectionEndsWithItsEngineAndIsToldWhySubscribedOrNot() throws IOException {
+        for (ErrorCode why : List.of(ErrorCode.JOURNAL_UNAVAILABLE, ErrorCode.ERASED)) {
+            try (var running = new RunningTransport();
+                    RawClient following = running.connect("ada");
+                    RawClient silent = running.connect("ada")) {
+                following.text("{\"type\":\"subscribe\",\"id\":\"1\",\"after\":\"now\"}");
+                assertTrue(following.readText().contains("\"result\""));
+
+                running.directory.endAll(why);
+
+                for (RawClient client : List.of(following, silent)) {
+                    assertEquals("{\"type\":\"notice\",\"code\":\"" + why.word() + "\"}", client.readText());
+                    String end = why == ErrorCode.ERASED ? "4002 erased" : "1013 journal unavailable";
+                    assertEquals("close " + end, client.readClose().orElseThrow().toString());
+                    client.frame(0x80 | RawClient.CLOSE, new byte[0]);
+                }
+                running.awaitEmpty();
+            }
         }
     }
 

@@ -1,0 +1,105 @@
+package io.insula.transport.websocket;
+
+import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.UserExecutionEngine;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where requests of operators come in. */
+final class AdminDoor extends Handler.Abstract {
+    /** The trouble of a platform that is not there yet. */
+    static final String STARTING = "starting";
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdminDoor.class);
+    private static final String JSON = "application/json";
+
+    private final DoorRules rules;
+    private final ServerMessages messages;
+    private final Problems problems;
+    private final HandshakeWatch watch;
+    private final AtomicReference<Optional<UserExecutionEngine.Directory>> directory =
+            new AtomicReference<>(Optional.empty());
+
+    AdminDoor(DoorRules rules, ServerMessages messages, Problems problems, HandshakeWatch watch) {
+        this.rules = rules;
+        this.messages = messages;
+        this.problems = problems;
+        this.watch = watch;
+    }
+
+    void serve(UserExecutionEngine.Directory engines) {
+        directory.set(Optional.of(engines));
+    }
+
+    /** As at the front door: the library would call it in the thread of all sockets. */
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.BLOCKING;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        Connection connection = request.getConnectionMetaData().getConnection();
+        watch.arrived(connection);
+        Request.addCompletionListener(request, failure -> watch.waitFor(connection));
+        Problems.secure(response.getHeaders());
+        try {
+            rules.checkHost(request);
+            rules.checkOrigin(request);
+            route(request, response, callback);
+        } catch (RequestRefusedException why) {
+            problems.refuse(response, callback, why);
+        } catch (RuntimeException | Error failure) {
+            LOG.error("admin_request_failed failure={}", FailureTrace.of(failure));
+            problems.refuse(
+                    response,
+                    callback,
+                    new RequestRefusedException(
+                            HttpStatus.INTERNAL_SERVER_ERROR_500, ErrorCode.INTERNAL, "Something went wrong inside."));
+        }
+        return true;
+    }
+
+    private void route(Request request, Response response, Callback callback) throws RequestRefusedException {
+        String path = Request.getPathInContext(request);
+        boolean reads = HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
+        if (reads && path.equals("/health/live")) {
+            answer(response, callback, HttpStatus.OK_200, messages.live());
+        } else if (reads && path.equals("/health/ready")) {
+            SequencedMap<String, String> troubles = troubles();
+            int status = troubles.isEmpty() ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
+            answer(response, callback, status, messages.ready(troubles));
+        } else {
+            throw new RequestRefusedException(
+                    HttpStatus.NOT_FOUND_404, ErrorCode.PATH_UNKNOWN, "There is nothing here for this method.");
+        }
+    }
+
+    private void answer(Response response, Callback callback, int status, byte[] body) {
+        problems.answer(response, callback, status, JSON, ByteBuffer.wrap(body));
+    }
+
+    private SequencedMap<String, String> troubles() {
+        SequencedMap<String, String> troubles = new LinkedHashMap<>();
+        Optional<UserExecutionEngine.Directory> engines = directory.get();
+        if (engines.isEmpty()) {
+            troubles.put(STARTING, "");
+            return troubles;
+        }
+        engines.get().readiness().troubles().forEach(
+                trouble -> troubles.put(trouble.code().word(), trouble.detail()));
+        return troubles;
+    }
+}

@@ -1,0 +1,123 @@
+package io.insula.transport.websocket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.UserExecutionEngine.Readiness;
+import io.insula.engine.api.UserExecutionEngine.Trouble;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AdminListenerTest {
+    private final FakeDirectory directory = new FakeDirectory();
+    private final AdminListener listener = listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    private InetSocketAddress address = new InetSocketAddress(0);
+
+    private static AdminListener listener(InetSocketAddress at) {
+        TransportLimits.Times times = TransportLimits.Times.defaults();
+        TransportLimits limits = RunningTransport.with(new TransportLimits.Times(
+                Duration.ofMillis(300), times.ping(), times.deadAfter(), times.progress(), times.cut()));
+        return new AdminListener(at, limits, System::nanoTime, Thread.ofPlatform().name("admin-", 0).factory());
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        address = listener.start();
+    }
+
+    @AfterEach
+    void stop() {
+        listener.close();
+    }
+
+    @Test
+    void livesAtOnceAndIsReadyWhenThereIsAPlatform() throws IOException {
+        assertEquals("200 {\"status\":\"live\"}", get("/health/live"));
+        assertEquals(
+                "503 {\"status\":\"not-ready\",\"reasons\":[\"starting\"],\"details\":{}}", get("/health/ready"));
+
+        listener.serve(directory);
+
+        assertEquals("200 {\"status\":\"ready\",\"reasons\":[],\"details\":{}}", get("/health/ready"));
+    }
+
+    @Test
+    void saysWhatKeepsNewWorkOut() throws IOException {
+        listener.serve(directory);
+        directory.readiness = new Readiness(List.of(
+                new Trouble(ErrorCode.GOING_AWAY, ""), new Trouble(ErrorCode.JOURNAL_UNAVAILABLE, "disk-full")));
+
+        assertEquals(
+                "503 {\"status\":\"not-ready\",\"reasons\":[\"going-away\",\"journal-unavailable\"],"
+                        + "\"details\":{\"journal-unavailable\":\"disk-full\"}}",
+                get("/health/ready"));
+        assertEquals("200 {\"status\":\"live\"}", get("/health/live"));
+    }
+
+    @Test
+    void pagesOfOthersAndForeignNamesAreRefused() throws IOException {
+        assertTrue(request("GET /health/live HTTP/1.1\r\nHost: evil.example\r\n\r\n").startsWith("HTTP/1.1 403 "));
+        assertTrue(request("GET /health/live HTTP/1.1\r\n" + host() + "Origin: https://evil.example\r\n\r\n")
+                .startsWith("HTTP/1.1 403 "));
+    }
+
+    @Test
+    void whatIsForUsersIsNotHere() throws IOException {
+        for (String line : List.of("GET /", "GET /agents", "GET /ws", "POST /attachments", "POST /health/ready")) {
+            String response = request(line + " HTTP/1.1\r\n" + host() + "\r\n");
+            assertTrue(response.startsWith("HTTP/1.1 404 "), line + response);
+        }
+    }
+
+    @Test
+    void socketsThatSayNothingAreCutAndDoNotKeepOthersOut() throws IOException {
+        List<RawClient> silent = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            silent.add(new RawClient(address));
+        }
+        assertEquals("200 {\"status\":\"live\"}", get("/health/live"));
+        for (RawClient client : silent) {
+            Await.until("it was cut", () -> {
+                try {
+                    return client.isAtEnd();
+                } catch (IOException e) {
+                    return true;
+                }
+            });
+            client.close();
+        }
+    }
+
+    @Test
+    void aPortInUseIsAnErrorAtTheStart() {
+        AdminListener second = listener(address);
+        assertThrows(IOException.class, second::start);
+    }
+
+    private String get(String path) throws IOException {
+        String response = request("GET " + path + " HTTP/1.1\r\n" + host() + "\r\n");
+        assertTrue(response.contains("Content-Type: application/json"), response);
+        return response.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length())
+                + " " + response.substring(response.indexOf("\r\n\r\n") + 4);
+    }
+
+    private String request(String text) throws IOException {
+        try (RawClient client = new RawClient(address)) {
+            client.send(text);
+            return client.readResponse();
+        }
+    }
+
+    private String host() {
+        return "Host: localhost:" + address.getPort() + "\r\n";
+    }
+}
