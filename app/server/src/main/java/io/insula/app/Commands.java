@@ -19,6 +19,7 @@ final class Commands {
     static final String URL = "--url";
     static final String JSON = "--json";
     static final String DAYS = "--days";
+    static final String AS = "--as";
 
     private static final int WIDTH = 100;
 
@@ -68,12 +69,26 @@ final class Commands {
                     command);
             case "token" -> new TokenCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
                     command);
+            case "threads" -> threads(command);
             case "plugin" -> plugin(command);
             case "version" -> {
                 surroundings.output().println(Version.line());
                 yield ExitCode.DONE;
             }
             default -> throw new IllegalStateException("a command without an action: " + command.commandSpec().name());
+        };
+    }
+
+    private ExitCode threads(ParseResult command)
+            throws ConfigurationException, FailedException, InterruptedException {
+        var chosen = command.hasSubcommand() ? command.subcommand() : command;
+        var threads = new ThreadsCommand(surroundings);
+        return switch (chosen.commandSpec().name()) {
+            case "list" -> threads.list(CommandFlags.configuration(surroundings, chosen), chosen);
+            case "read" -> threads.read(CommandFlags.configuration(surroundings, chosen), chosen);
+            case "fork" -> threads.fork(CommandFlags.configuration(surroundings, chosen), chosen);
+            default -> throw new ParameterException(
+                    command.commandSpec().commandLine(), "Missing command: insula threads list, read or fork");
         };
     }
 
@@ -116,6 +131,7 @@ final class Commands {
         root.addSubcommand("serve", serve);
         root.addSubcommand("ask", ask());
         root.addSubcommand("chat", chat());
+        root.addSubcommand("threads", threads());
         root.addSubcommand("token", token());
         root.addSubcommand("plugin", plugin());
         root.addSubcommand("version", command("version", "Print the version."));
@@ -153,6 +169,29 @@ final class Commands {
         chat.addPositional(positional("AGENT", "0", "The agent to begin with.", false));
         addClientFlags(chat);
         return chat;
+    }
+
+    private static CommandSpec threads() {
+        var json = "Print JSON, an object on each line.";
+        var list = command("list", "List your conversations, the latest first.");
+        list.addOption(OptionSpec.builder(JSON).description(json).build());
+        addClientFlags(list);
+        var read = command("read", "Show a conversation, with the ids of its messages.");
+        read.addPositional(positional("THREAD", "0", "The conversation's id.", true));
+        read.addOption(OptionSpec.builder(JSON).description(json).build());
+        addClientFlags(read);
+        var fork = command("fork", "Begin a conversation with what was said in another one, and print its id.");
+        fork.addPositional(positional("THREAD", "0", "The other conversation's id.", true));
+        fork.addPositional(positional("MESSAGE", "1", "The id of the last message to take along.", true));
+        fork.addOption(OptionSpec.builder(AS).paramLabel("ID").type(String.class)
+                .description("The id of the new conversation; by default one is made.").build());
+        fork.addOption(OptionSpec.builder(JSON).description("Print JSON.").build());
+        addClientFlags(fork);
+        var threads = command("threads", "Look at your conversations, and fork them.");
+        threads.addSubcommand("list", list);
+        threads.addSubcommand("read", read);
+        threads.addSubcommand("fork", fork);
+        return threads;
     }
 
     private static CommandSpec token() {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -72,6 +73,15 @@ public interface UserExecutionEngine {
 
     /** Deletes a thread with its messages; refused while it has runs that have not ended. */
     CompletionStage<ThreadId> delete(ThreadId thread);
+
+    /**
+     * Begins a thread with copies of another one's messages, up to one of them and with it. Runs of the other thread go
+     * on where they are.
+     *
+     * @param message the last message to copy; one that was taken back is as unknown as one that never was
+     * @param fork the id of the new thread; one is made if empty
+     */
+    CompletionStage<ThreadSummary> fork(ThreadId thread, String message, Optional<ThreadId> fork);
 
     /** One run. */
     RunView run(RunId run) throws RefusedException;

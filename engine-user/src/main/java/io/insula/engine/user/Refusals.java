@@ -17,6 +17,11 @@ final class Refusals {
         return new RefusedException(code, message);
     }
 
+    static RefusedException journalUnavailable() {
+        return new RefusedException(
+                ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written at the moment. Try again.");
+    }
+
     static String unknownAgent(String name, Collection<String> loaded) {
         StringBuilder message = new StringBuilder("No agent \"" + WellFormed.cut(name, 64) + "\" is loaded.");
         nearest(name, loaded).ifPresent(near -> message.append(" Did you mean \"").append(near).append("\"?"));

@@ -5,7 +5,9 @@ import io.insula.agent.UserId;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.ThreadSummary;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -17,6 +19,8 @@ final class ThreadDesk {
     private final RoomLock lock;
     private final RoomParts parts;
     private final RunBoard board;
+    /** Threads whose deletion is not durable yet. Guarded by {@link #lock}. */
+    private final Set<ThreadId> going = new HashSet<>();
 
     ThreadDesk(UserId user, RoomLock lock, RoomParts parts, RunBoard board) {
         this.user = user;
@@ -28,7 +32,21 @@ final class ThreadDesk {
     ThreadRecord require(ThreadId thread) throws RefusedException {
         return parts.journal()
                 .thread(user, thread)
-                .orElseThrow(() -> new RefusedException(ErrorCode.THREAD_UNKNOWN, "There is no such thread."));
+                .orElseThrow(ThreadDesk::unknown);
+    }
+
+    /** The thread, unless it is being deleted. */
+    ThreadRecord requireStaying(ThreadId thread) throws RefusedException {
+        lock.requireHeld();
+        ThreadRecord record = require(thread);
+        if (going.contains(thread)) {
+            throw unknown();
+        }
+        return record;
+    }
+
+    private static RefusedException unknown() {
+        return new RefusedException(ErrorCode.THREAD_UNKNOWN, "There is no such thread.");
     }
 
     CompletionStage<ThreadSummary> rename(ThreadId thread, String title) {
@@ -55,7 +73,9 @@ final class ThreadDesk {
             boolean busy = !board.unfinishedIn(thread).isEmpty();
             if (!busy) {
                 require(thread);
-                return write(new RecordChange.ThreadDeleted(thread), thread);
+                going.add(thread);
+                return write(new RecordChange.ThreadDeleted(thread), thread)
+                        .whenComplete((deleted, failure) -> lock.run(() -> going.remove(thread)));
             }
             return CompletableFuture.failedFuture(
                     Refusals.of(ErrorCode.THREAD_BUSY, "The thread has a run that has not ended. Stop it first."));
@@ -70,8 +90,6 @@ final class ThreadDesk {
                 .handle((place, failure) -> Optional.ofNullable(failure))
                 .thenCompose(failure -> failure.isEmpty()
                         ? CompletableFuture.completedStage(result)
-                        : CompletableFuture.failedStage(Refusals.of(
-                                ErrorCode.JOURNAL_UNAVAILABLE,
-                                "The journal cannot be written at the moment. Try again.")));
+                        : CompletableFuture.failedStage(Refusals.journalUnavailable()));
     }
 }

@@ -44,6 +44,7 @@ final class UserRoom implements UserExecutionEngine {
     private final RequestBook requests;
     private final Intake intake;
     private final ThreadDesk threads;
+    private final ForkDesk forks;
     private final RoomServices services;
     private final RunWork work;
     private final Uploads uploads;
@@ -63,6 +64,7 @@ final class UserRoom implements UserExecutionEngine {
         this.requests = new RequestBook(user, lock, parts);
         this.intake = new Intake(user, lock, parts, board, requests);
         this.threads = new ThreadDesk(user, lock, parts, board);
+        this.forks = new ForkDesk(user, lock, parts, board, threads);
         this.services = new RoomServices(user, parts, lock, board, requests);
         this.work = new RunWork(services);
         this.uploads = new Uploads(user, lock, parts);
@@ -241,10 +243,12 @@ final class UserRoom implements UserExecutionEngine {
 
     @Override
     public CompletionStage<Receipt> submit(RunRequest request) {
-        return accepting(() -> goingAway
-                ? CompletableFuture.failedFuture(
-                        Refusals.of(ErrorCode.GOING_AWAY, "The platform is going down. Try again in a moment."))
-                : intake.submit(request));
+        return accepting(() -> goingAway ? goingAway() : intake.submit(request));
+    }
+
+    private static <T> CompletionStage<T> goingAway() {
+        return CompletableFuture.failedFuture(
+                Refusals.of(ErrorCode.GOING_AWAY, "The platform is going down. Try again in a moment."));
     }
 
     @Override
@@ -302,6 +306,11 @@ final class UserRoom implements UserExecutionEngine {
     @Override
     public CompletionStage<ThreadId> delete(ThreadId thread) {
         return accepting(() -> threads.delete(thread));
+    }
+
+    @Override
+    public CompletionStage<ThreadSummary> fork(ThreadId thread, String message, Optional<ThreadId> fork) {
+        return accepting(() -> goingAway ? goingAway() : forks.fork(thread, message, fork));
     }
 
     @Override

@@ -123,6 +123,20 @@ final class ForeignIdTest {
                 (engine, thread) -> nothing(engine.messages(thread, PageRequest.first())));
         sameAnswer(ErrorCode.THREAD_UNKNOWN, foreign, unknown, (engine, thread) -> engine.rename(thread, "taken"));
         sameAnswer(ErrorCode.THREAD_UNKNOWN, foreign, unknown, UserExecutionEngine::delete);
+        String adasMessage = ada.messages("thread-of-ada").getFirst().id();
+        sameAnswer(
+                ErrorCode.THREAD_UNKNOWN,
+                foreign,
+                unknown,
+                (engine, thread) -> engine.fork(thread, adasMessage, Optional.empty()));
+        sameAnswer(
+                ErrorCode.MESSAGE_UNKNOWN,
+                adasMessage,
+                "unknown",
+                (engine, message) -> engine.fork(new ThreadId("thread-of-eve"), message, Optional.empty()));
+        Await.value(eve.engine().fork(
+                new ThreadId("thread-of-eve"), eve.messages("thread-of-eve").getFirst().id(), Optional.of(foreign)));
+        assertEquals(List.of("hers"), eve.texts("thread-of-ada"));
         assertEquals(List.of("mine"), ada.texts("thread-of-ada"));
         cancelAdas();
     }

@@ -6,6 +6,7 @@ import io.insula.engine.api.AnswerRequest;
 import io.insula.engine.api.PageRequest;
 import io.insula.engine.api.RunRequest;
 import io.insula.engine.api.SubscribeFrom;
+import java.util.Optional;
 
 /** What a client can say; each kind has one way to be handled. */
 sealed interface ClientMessage {
@@ -33,6 +34,10 @@ sealed interface ClientMessage {
     record ThreadRename(String id, ThreadId thread, String title) implements ClientMessage {}
 
     record ThreadDelete(String id, ThreadId thread) implements ClientMessage {}
+
+    record ThreadFork(String id, ThreadId thread, String message, Optional<ThreadId> newThread)
+            implements
+                ClientMessage {}
 
     record Ping(String id) implements ClientMessage {}
 }

@@ -1,9 +1,12 @@
 package io.insula.transport.websocket;
 
 import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.RefusedException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
@@ -29,6 +32,7 @@ final class FrontDoor extends Handler.Wrapper {
     private final DoorRules rules;
     private final UpgradeDoor upgradeDoor;
     private final UserRequests userRequests;
+    private final ThreadRequests threadRequests;
     private final Map<String, TransportSettings.Page> pages;
     private final Problems problems;
     private final HandshakeWatch watch;
@@ -38,12 +42,14 @@ final class FrontDoor extends Handler.Wrapper {
             DoorRules rules,
             UpgradeDoor upgradeDoor,
             UserRequests userRequests,
+            ThreadRequests threadRequests,
             Map<String, TransportSettings.Page> pages,
             Problems problems,
             HandshakeWatch watch) {
         this.rules = rules;
         this.upgradeDoor = upgradeDoor;
         this.userRequests = userRequests;
+        this.threadRequests = threadRequests;
         this.pages = pages;
         this.problems = problems;
         this.watch = watch;
@@ -95,11 +101,7 @@ final class FrontDoor extends Handler.Wrapper {
             problems.refuse(response, callback, why);
         } catch (RuntimeException | Error failure) {
             LOG.error("request_failed failure={}", FailureTrace.of(failure));
-            problems.refuse(
-                    response,
-                    callback,
-                    new RequestRefusedException(
-                            HttpStatus.INTERNAL_SERVER_ERROR_500, ErrorCode.INTERNAL, "Something went wrong inside."));
+            problems.refuse(response, callback, internal());
         }
         return true;
     }
@@ -123,12 +125,39 @@ final class FrontDoor extends Handler.Wrapper {
             problems.answer(response, callback, HttpStatus.CREATED_201, JSON, ByteBuffer.wrap(body));
             return;
         }
+        if (HttpMethod.POST.is(request.getMethod()) && ThreadRequests.isFork(path)) {
+            rules.checkOrigin(request);
+            answerWhenDone(response, callback, HttpStatus.CREATED_201, threadRequests.fork(request));
+            return;
+        }
         TransportSettings.Page page = pages.get(path);
         if (page == null || (!get && !HttpMethod.HEAD.is(request.getMethod()))) {
             throw new RequestRefusedException(
                     HttpStatus.NOT_FOUND_404, ErrorCode.PATH_UNKNOWN, "There is nothing here for this method.");
         }
         problems.answer(response, callback, HttpStatus.OK_200, page.mediaType(), page.content());
+    }
+
+    private void answerWhenDone(Response response, Callback callback, int status, CompletionStage<byte[]> body) {
+        body.whenComplete((bytes, failure) -> {
+            if (failure == null) {
+                problems.answer(response, callback, status, JSON, ByteBuffer.wrap(bytes));
+                return;
+            }
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            if (cause instanceof RefusedException why) {
+                problems.refuse(response, callback, RequestRefusedException.of(why));
+            } else {
+                LOG.error("request_failed failure={}", FailureTrace.of(cause));
+                problems.refuse(response, callback, internal());
+            }
+        });
+    }
+
+    private static RequestRefusedException internal() {
+        return new RequestRefusedException(
+                HttpStatus.INTERNAL_SERVER_ERROR_500, ErrorCode.INTERNAL, "Something went wrong inside.");
     }
 
     private void upgrade(Request request, Response response, Callback callback) throws Exception {

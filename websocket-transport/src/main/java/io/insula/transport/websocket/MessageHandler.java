@@ -88,9 +88,13 @@ final class MessageHandler {
             case ClientMessage.RunAnswer answer -> replyWhenDone(id, engine.answer(answer.request()),
                     receipt -> messages.accepted(id, receipt));
             case ClientMessage.ThreadRename rename -> replyWhenDone(
-                    id, engine.rename(rename.thread(), rename.title()), thread -> messages.renamed(id, thread));
+                    id, engine.rename(rename.thread(), rename.title()), thread -> messages.threadSummary(id, thread));
             case ClientMessage.ThreadDelete delete -> replyWhenDone(id, engine.delete(delete.thread()),
                     thread -> messages.deleted(id, thread));
+            case ClientMessage.ThreadFork fork -> replyWhenDone(
+                    id,
+                    engine.fork(fork.thread(), fork.message(), fork.newThread()),
+                    thread -> messages.threadSummary(id, thread));
             case ClientMessage.RunRead read -> outbox.offer(messages.run(id, engine.run(read.run())));
             case ClientMessage.RunsList list -> replyPage(list.page(), engine::runs, page -> messages.runs(id, page));
             case ClientMessage.ThreadsList list -> replyPage(list.page(), engine::threads,

@@ -110,6 +110,10 @@ final class MessageMembers {
         return has("thread") ? Optional.of(thread()) : Optional.empty();
     }
 
+    Optional<ThreadId> optionalNewThread() throws UnreadableMessage {
+        return has("newThread") ? Optional.of(id("newThread", text("newThread"), ThreadId::new)) : Optional.empty();
+    }
+
     List<AttachmentId> attachments() throws UnreadableMessage {
         Member member = members.get("attachments");
         if (member == null) {

@@ -26,7 +26,7 @@ final class MessageReader {
     private static final int MAX_ARRAY_LENGTH = 1_000;
     private static final String TYPES =
             "run.start, run.cancel, run.answer, run.read, runs.list, subscribe, snapshot, threads.list, thread.read,"
-                    + " thread.rename, thread.delete, ping";
+                    + " thread.rename, thread.delete, thread.fork, ping";
 
     private final JsonFactory json;
 
@@ -34,8 +34,18 @@ final class MessageReader {
         json = StrictJson.factory(messageBytes, MAX_DEPTH);
     }
 
-    ClientMessage read(String text) throws UnreadableMessage {
+    /** The members of a request's body, of which there may be these. */
+    MessageMembers readBody(String text, String... known) throws UnreadableMessage {
         Map<String, Member> members = new HashMap<>();
+        readObject(text, members);
+        MessageMembers body = new MessageMembers("body", "", members);
+        if (members.containsKey("type") || members.containsKey("id")) {
+            throw body.invalid("The body has neither \"type\" nor \"id\".");
+        }
+        return only(body, known);
+    }
+
+    private void readObject(String text, Map<String, Member> members) throws UnreadableMessage {
         try (JsonParser parser = json.createParser(ObjectReadContext.empty(), text)) {
             readMembers(parser, members);
         } catch (JacksonException e) {
@@ -45,6 +55,11 @@ final class MessageReader {
                             + offset(e) + ".",
                     id(members));
         }
+    }
+
+    ClientMessage read(String text) throws UnreadableMessage {
+        Map<String, Member> members = new HashMap<>();
+        readObject(text, members);
         Optional<String> id = id(members);
         if (id.isEmpty()) {
             throw new UnreadableMessage(
@@ -74,6 +89,11 @@ final class MessageReader {
             case "thread.rename" -> new ClientMessage.ThreadRename(
                     id, only(members, "thread", "title").thread(), members.text("title"));
             case "thread.delete" -> new ClientMessage.ThreadDelete(id, only(members, "thread").thread());
+            case "thread.fork" -> new ClientMessage.ThreadFork(
+                    id,
+                    only(members, "thread", "message", "newThread").thread(),
+                    members.text("message"),
+                    members.optionalNewThread());
             case "ping" -> new ClientMessage.Ping(only(members).id());
             default -> throw new UnreadableMessage(
                     ErrorCode.MESSAGE_TYPE_UNKNOWN,

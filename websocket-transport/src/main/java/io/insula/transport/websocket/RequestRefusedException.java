@@ -38,9 +38,18 @@ final class RequestRefusedException extends Exception {
         if (code == ErrorCode.ATTACHMENT_TOO_LARGE || code == ErrorCode.ATTACHMENTS_FULL) {
             return 413;
         }
+        if (code == ErrorCode.THREAD_UNKNOWN || code == ErrorCode.MESSAGE_UNKNOWN) {
+            return 404;
+        }
+        if (code == ErrorCode.THREAD_EXISTS) {
+            return 409;
+        }
+        if (code == ErrorCode.RATE_LIMITED || code == ErrorCode.EXPORT_UNDER_WAY) {
+            return 429;
+        }
         return switch (code.group()) {
             case USER -> 400;
-            case INTERNAL, PLUGIN -> 500;
+            case INTERNAL, PLUGIN -> code == ErrorCode.JOURNAL_UNAVAILABLE ? 503 : 500;
             case RESOURCES -> 503;
         };
     }

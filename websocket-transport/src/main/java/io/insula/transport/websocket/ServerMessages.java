@@ -183,8 +183,16 @@ final class ServerMessages {
         });
     }
 
-    byte[] renamed(String id, ThreadSummary thread) {
+    byte[] threadSummary(String id, ThreadSummary thread) {
         return result(id, out -> {
+            out.writeName("thread");
+            thread(out, thread);
+        });
+    }
+
+    /** The body of a thread that was begun over HTTP. */
+    byte[] threadBegun(ThreadSummary thread) {
+        return object(USUAL_BYTES, out -> {
             out.writeName("thread");
             thread(out, thread);
         });

@@ -29,17 +29,17 @@ final class UserRequests {
     private final Surroundings surroundings;
     private final Authentication authentication;
     private final UserExecutionEngine.Directory directory;
-    private final UserRooms rooms;
+    private final UserPlaces places;
 
     UserRequests(
             Surroundings surroundings,
             Authentication authentication,
             UserExecutionEngine.Directory directory,
-            UserRooms rooms) {
+            UserPlaces places) {
         this.surroundings = surroundings;
         this.authentication = authentication;
         this.directory = directory;
-        this.rooms = rooms;
+        this.places = places;
     }
 
     byte[] agents(Request request) throws RequestRefusedException {
@@ -55,24 +55,12 @@ final class UserRequests {
         UserId user = authentication.authenticate(request).user();
         String name = fileName(request);
         String mediaType = mediaType(request);
-        return switch (rooms.enter(user, UserRooms.Purpose.UPLOAD)) {
-            case UserRooms.Entry.Granted granted -> {
-                try {
-                    yield store(request, user, name, mediaType);
-                } finally {
-                    rooms.leave(granted.place());
-                }
-            }
-            case UserRooms.Entry.UserFull full -> throw new RequestRefusedException(
-                    HttpStatus.TOO_MANY_REQUESTS_429,
-                    ErrorCode.TOO_MANY_CONNECTIONS,
-                    "You have " + surroundings.limits().http().uploadsPerUser()
-                            + " uploads under way, as many as one may have; wait for one to end.");
-            case UserRooms.Entry.AllFull full -> throw new RequestRefusedException(
-                    HttpStatus.SERVICE_UNAVAILABLE_503,
-                    ErrorCode.PLATFORM_BUSY,
-                    "The server has as many uploads under way as it may have; try again later.");
-        };
+        UserRooms.Place place = places.enter(user, UserRooms.Purpose.UPLOAD);
+        try {
+            return store(request, user, name, mediaType);
+        } finally {
+            places.leave(place);
+        }
     }
 
     private byte[] store(Request request, UserId user, String name, String mediaType) throws RequestRefusedException {

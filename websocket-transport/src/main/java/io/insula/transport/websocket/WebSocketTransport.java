@@ -100,10 +100,12 @@ public final class WebSocketTransport {
         var rules = new DoorRules(settings);
         var authentication = new Authentication(new TokenVerifier(settings.tokens(), clock));
         var problems = new Problems(surroundings.messages());
+        var places = new UserPlaces(surroundings, rooms);
         frontDoor = new FrontDoor(
                 rules,
                 new UpgradeDoor(surroundings, rules, authentication, directory, rooms, live),
-                new UserRequests(surroundings, authentication, directory, rooms),
+                new UserRequests(surroundings, authentication, directory, places),
+                new ThreadRequests(surroundings, authentication, directory, places),
                 settings.pages(),
                 problems,
                 watch);

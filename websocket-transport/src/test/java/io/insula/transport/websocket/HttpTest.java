@@ -105,6 +105,44 @@ class HttpTest {
     }
 
     @Test
+    void aThreadIsForkedWithTheIdsOfTheBody() throws IOException {
+        String made = post("/threads/t1/fork", "{\"message\":\"m1\"}");
+        assertTrue(made.startsWith("HTTP/1.1 201 "), made);
+        assertTrue(made.contains("{\"thread\":{\"thread\":\"made\",\"title\":\"title\""), made);
+        String chosen = post("/threads/t1/fork", "{\"message\":\"m1\",\"newThread\":\"t2\"}");
+        assertTrue(chosen.contains("{\"thread\":{\"thread\":\"t2\""), chosen);
+        String unknown = post("/threads/t9/fork", "{\"message\":\"m1\"}");
+        assertTrue(unknown.startsWith("HTTP/1.1 404 "), unknown);
+        assertTrue(unknown.contains("\"code\":\"thread-unknown\""), unknown);
+    }
+
+    @Test
+    void aBodyThatIsNotWhatIsWantedIsAProblem() throws IOException {
+        for (String body : List.of(
+                "", "[]", "{", "{}", "{\"message\":1}", "{\"message\":\"m\",\"x\":1}", "{\"message\":\"m\",\"id\":\"1\"}",
+                "{\"message\":\"m\",\"message\":\"n\"}", "{\"message\":\"m\",\"newThread\":\"a b\"}", "\u00ff")) {
+            String response = post("/threads/t1/fork", body);
+            assertTrue(response.startsWith("HTTP/1.1 400 "), body + response);
+            assertTrue(response.contains("application/problem+json"), response);
+        }
+        assertTrue(post("/threads/t%21/fork", "{\"message\":\"m\"}").startsWith("HTTP/1.1 400 "));
+        assertTrue(post("/threads//fork", "{\"message\":\"m\"}").matches("(?s)HTTP/1.1 40[04] .*"));
+        String large = "{\"message\":\"" + "m".repeat(RequestBody.MAX_BYTES - 14) + "\"}";
+        assertEquals(RequestBody.MAX_BYTES, large.length());
+        assertTrue(post("/threads/t1/fork", large).startsWith("HTTP/1.1 201 "));
+        assertTrue(post("/threads/t1/fork", large + " ").startsWith("HTTP/1.1 413 "));
+        assertTrue(request("POST /threads/t1/fork HTTP/1.1", "Content-Length: 0\r\n").startsWith("HTTP/1.1 401 "));
+    }
+
+    private String post(String path, String body) throws IOException {
+        try (RawClient client = running.client()) {
+            client.send("POST " + path + " HTTP/1.1\r\n" + host() + authorization() + "Content-Length: "
+                    + body.length() + "\r\n\r\n" + body);
+            return client.readResponse();
+        }
+    }
+
+    @Test
     void aUserHasTwoUploadsAtOnceAndAnAbandonedOneGivesItsPlaceBack() throws IOException {
         String begin = "POST /attachments HTTP/1.1\r\n" + host() + authorization()
                 + "X-Insula-Name: x\r\nContent-Type: text/csv\r\nContent-Length: 10\r\n\r\n12345";

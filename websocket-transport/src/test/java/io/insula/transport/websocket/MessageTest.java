@@ -62,6 +62,14 @@ class MessageTest {
                         + "\"busy\":false}"),
                 ask("thread.rename", "\"thread\":\"t1\",\"title\":\"T\""));
         assertEquals(result("\"thread\":\"t1\""), ask("thread.delete", "\"thread\":\"t1\""));
+        for (String chosen : List.of("", ",\"newThread\":\"t2\"")) {
+            assertEquals(
+                    result("\"thread\":{\"thread\":\"" + (chosen.isEmpty() ? "made" : "t2")
+                            + "\",\"title\":\"title\",\"agent\":\"hello\","
+                            + "\"createdAt\":\"1970-01-01T00:00:00Z\",\"updatedAt\":\"1970-01-01T00:00:00Z\","
+                            + "\"busy\":false}"),
+                    ask("thread.fork", "\"thread\":\"t1\",\"message\":\"m1\"" + chosen));
+        }
         assertEquals(result("\"from\":{\"epoch\":\"epoch-1\",\"sequence\":0}"), ask("subscribe", "\"after\":\"now\""));
         assertEquals("{\"type\":\"pong\",\"id\":\"1\"}", ask("ping", ""));
     }

@@ -179,6 +179,17 @@ final class RecordedUser implements UserExecutionEngine {
     }
 
     @Override
+    public CompletionStage<ThreadSummary> fork(ThreadId thread, String message, Optional<ThreadId> fork) {
+        calls.add("fork " + thread + " " + message);
+        if (!thread.value().equals("t1")) {
+            return CompletableFuture.failedFuture(
+                    new RefusedException(ErrorCode.THREAD_UNKNOWN, "There is no such thread."));
+        }
+        return CompletableFuture.completedFuture(new ThreadSummary(
+                fork.orElse(new ThreadId("made")), "title", "hello", Instant.EPOCH, Instant.EPOCH, false));
+    }
+
+    @Override
     public RunView run(RunId run) throws RefusedException {
         if (readFailure.isPresent()) {
             throw readFailure.get();

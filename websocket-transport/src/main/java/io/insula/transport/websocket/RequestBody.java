@@ -1,0 +1,66 @@
+package io.insula.transport.websocket;
+
+import io.insula.engine.api.ErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+
+/** Reads the small JSON bodies of requests. Blocks while it reads. */
+final class RequestBody {
+    /** The largest body that is read. */
+    static final int MAX_BYTES = 16 << 10;
+
+    private final Surroundings surroundings;
+
+    RequestBody(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    /** The members of the body, of which there may be these. */
+    MessageMembers read(Request request, String... known) throws RequestRefusedException {
+        try {
+            return surroundings.reader().readBody(text(request), known);
+        } catch (UnreadableMessage e) {
+            throw refused(e);
+        }
+    }
+
+    /** What is wrong with a member, as an answer to the request. */
+    static RequestRefusedException refused(UnreadableMessage e) {
+        return new RequestRefusedException(HttpStatus.BAD_REQUEST_400, e.code(), e.getMessage());
+    }
+
+    private String text(Request request) throws RequestRefusedException {
+        byte[] bytes;
+        try {
+            InputStream content = new PacedInput(
+                    Content.Source.asInputStream(request),
+                    surroundings.limits().http().uploadBytesPerSecond(),
+                    surroundings.limits().times().handshake(),
+                    surroundings.nanoTime());
+            bytes = content.readNBytes(MAX_BYTES + 1);
+        } catch (IOException e) {
+            throw new RequestRefusedException(
+                    HttpStatus.REQUEST_TIMEOUT_408,
+                    ErrorCode.REQUEST_INVALID,
+                    "The body did not arrive, or too slowly.");
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw new RequestRefusedException(
+                    HttpStatus.PAYLOAD_TOO_LARGE_413,
+                    ErrorCode.MESSAGE_TOO_LARGE,
+                    "The body has at most " + MAX_BYTES + " bytes.");
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw new RequestRefusedException(
+                    HttpStatus.BAD_REQUEST_400, ErrorCode.MESSAGE_INVALID, "The body is not UTF-8.");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.insula.transport.websocket;
+
+import io.insula.agent.UserId;
+import io.insula.engine.api.ErrorCode;
+import java.time.Duration;
+import org.eclipse.jetty.http.HttpStatus;
+
+/** Lets requests of users in that keep a thread for a while, or refuses them as a problem. */
+final class UserPlaces {
+    private final Surroundings surroundings;
+    private final UserRooms rooms;
+
+    UserPlaces(Surroundings surroundings, UserRooms rooms) {
+        this.surroundings = surroundings;
+        this.rooms = rooms;
+    }
+
+    /** A place, to be given back with {@link #leave}. */
+    UserRooms.Place enter(UserId user, UserRooms.Purpose purpose) throws RequestRefusedException {
+        return switch (rooms.enter(user, purpose)) {
+            case UserRooms.Entry.Granted granted -> granted.place();
+            case UserRooms.Entry.UserFull full -> throw new RequestRefusedException(
+                    HttpStatus.TOO_MANY_REQUESTS_429,
+                    ErrorCode.TOO_MANY_CONNECTIONS,
+                    "You have as many requests of this kind under way as one may have; wait for one to end.");
+            case UserRooms.Entry.AllFull full -> throw new RequestRefusedException(
+                    HttpStatus.SERVICE_UNAVAILABLE_503,
+                    ErrorCode.PLATFORM_BUSY,
+                    "The server has as many requests of this kind under way as it may have; try again later.");
+        };
+    }
+
+    void leave(UserRooms.Place place) {
+        rooms.leave(place);
+    }
+
+    /** Counts a request among the user's messages. */
+    void countMessage(UserRooms.Place place) throws RequestRefusedException {
+        Duration wait = place.messages().take(surroundings.nanoTime().getAsLong());
+        if (!wait.isZero()) {
+            throw new RequestRefusedException(
+                    HttpStatus.TOO_MANY_REQUESTS_429,
+                    ErrorCode.RATE_LIMITED,
+                    "You send faster than allowed; wait " + (wait.toMillis() + 1) + " ms, then go on.");
+        }
+    }
+}
