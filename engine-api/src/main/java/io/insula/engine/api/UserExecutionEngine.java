@@ -100,6 +100,17 @@ public interface UserExecutionEngine {
      */
     Attachment attach(String name, String mediaType, InputStream content) throws RefusedException, IOException;
 
+    /**
+     * Erases everything of the user for good: runs under way are stopped, every lease of the engine ends with
+     * {@link ErrorCode#ERASED}, and nothing of them is written afterwards. Until it is done, whatever is asked of this
+     * engine or of the directory for this user is refused with that code; then the user starts anew, under another
+     * epoch. Uploads under way are refused with their next bytes, and waited for.
+     *
+     * @return completes when nothing of the user is stored any more; fails if the journal cannot be written, or a file
+     *     not be deleted: then the user is to be erased again
+     */
+    CompletionStage<Void> erase();
+
     /** Who holds the engines: hands out the one engine of a user. Safe for any number of threads. */
     interface Directory {
         /**

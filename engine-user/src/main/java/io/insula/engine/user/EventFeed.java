@@ -122,8 +122,9 @@ final class EventFeed {
                 return new EventBatch(from.epoch(), List.of());
             }
             List<UserEvent> events = journal.read(user, at, maxEvents, maxBytes);
-            if (events.isEmpty()) {
-                return new EventBatch(from.epoch(), events);
+            // Closed while it read, the log may already have been another one, after an erase.
+            if (events.isEmpty() || closed) {
+                return new EventBatch(from.epoch(), List.of());
             }
             if (events.getFirst().sequence() != at + 1) {
                 close();

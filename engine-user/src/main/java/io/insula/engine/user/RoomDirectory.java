@@ -35,6 +35,9 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
     private final Queue<UserId> awaitingRoom = new ConcurrentLinkedQueue<>();
     /** Whether somebody looks after those who wait. */
     private final AtomicBoolean recovering = new AtomicBoolean();
+    /** What brings a user's room back that is not needed now; forgotten with the user. */
+    private final ConcurrentMap<UserId, Alarms.Alarm> wakes = new ConcurrentHashMap<>();
+
     private final EventJournal.Following health;
     /** Held while rooms are closed and made again because the journal was down. */
     private final ReentrantLock healthTurn = new ReentrantLock();
@@ -179,7 +182,7 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
     }
 
     private UserRoom open(UserId user, List<UnfinishedRun> unfinished) {
-        UserRoom room = new UserRoom(user, parts);
+        UserRoom room = new UserRoom(user, parts, this::erased);
         boolean whole = false;
         try {
             if (!unfinished.isEmpty()) {
@@ -191,6 +194,15 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
             if (!whole) {
                 room.release();
             }
+        }
+    }
+
+    private void erased(UserRoom room) {
+        UserId user = room.user();
+        Optional.ofNullable(wakes.remove(user)).ifPresent(Alarms.Alarm::cancel);
+        Place place = places.get(user);
+        if (place != null && place.room.equals(Optional.of(room))) {
+            forget(place);
         }
     }
 
@@ -226,10 +238,12 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
     /** Brings the user's room back when a question of a run expires that waits in no room. */
     private void wakeAt(UserId user, Instant expiry) {
         Duration wait = Duration.between(parts.now(), expiry);
-        parts.alarms().after(wait.isNegative() ? Duration.ZERO : wait, () -> {
+        Alarms.Alarm alarm = parts.alarms().after(wait.isNegative() ? Duration.ZERO : wait, () -> {
+            wakes.remove(user);
             awaitingRoom.add(user);
             recoverSoon();
         });
+        Optional.ofNullable(wakes.put(user, alarm)).ifPresent(Alarms.Alarm::cancel);
     }
 
     /** Called by the journal. */
@@ -301,6 +315,10 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
 
     /** Makes the user's room, if there is none; false if it has to be tried again later. */
     private boolean isRecovered(UserId user) {
+        if (parts.journal().unfinishedRuns(user).isEmpty()) {
+            // They have ended, or the user was erased and must not come back by this.
+            return true;
+        }
         try (UserExecutionEngine.Lease lease = open(user)) {
             return lease.engine().user().equals(user);
         } catch (RefusedException later) {

@@ -7,7 +7,9 @@ import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
 /** Takes in a user's files, as far as the user's share reaches. */
 final class Uploads {
@@ -17,21 +19,32 @@ final class Uploads {
     private final UserId user;
     private final RoomLock lock;
     private final RoomParts parts;
+    private final RoomErasure erasure;
     /** Files that are coming in, or whose record is not durable yet. Guarded by {@link #lock}. */
     private int incomingFiles;
 
     /** Bytes of files that are coming in, or whose record is not durable yet. Guarded by {@link #lock}. */
     private long incoming;
 
-    Uploads(UserId user, RoomLock lock, RoomParts parts) {
+    Uploads(UserId user, RoomLock lock, RoomParts parts, RoomErasure erasure) {
         this.user = user;
         this.lock = lock;
         this.parts = parts;
+        this.erasure = erasure;
     }
 
     Attachment take(String name, String mediaType, InputStream content) throws RefusedException, IOException {
         checkName(name);
         checkMediaType(mediaType);
+        erasure.enterFiles();
+        try {
+            return store(name, mediaType, content);
+        } finally {
+            erasure.leaveFiles();
+        }
+    }
+
+    private Attachment store(String name, String mediaType, InputStream content) throws RefusedException, IOException {
         AttachmentId id = new AttachmentId(parts.identity().next());
         takePlace();
         Share share = new Share();
@@ -61,15 +74,20 @@ final class Uploads {
     }
 
     private void record(Attachment attachment) throws RefusedException, IOException {
+        // Under the lock: what is appended after an erase would be written into the user's next life.
+        Optional<CompletionStage<EventJournal.Appended>> written = lock.call(() -> erasure.isBegun()
+                ? Optional.empty()
+                : Optional.of(parts.journal()
+                        .append(user, new JournalAppend().change(new RecordChange.AttachmentSaved(attachment)))));
+        if (written.isEmpty()) {
+            parts.attachments().delete(user, attachment.id());
+            throw RoomErasure.refusal();
+        }
         try {
-            parts.journal()
-                    .append(user, new JournalAppend().change(new RecordChange.AttachmentSaved(attachment)))
-                    .toCompletableFuture()
-                    .join();
+            written.get().toCompletableFuture().join();
         } catch (CompletionException failure) {
             parts.attachments().delete(user, attachment.id());
-            throw new RefusedException(
-                    ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written at the moment. Try again.");
+            throw Refusals.journalUnavailable();
         }
     }
 
@@ -78,6 +96,7 @@ final class Uploads {
         private long taken;
 
         void take(int bytes) throws RefusedException {
+            erasure.check();
             long one = parts.limits().user().attachmentBytes();
             if (taken + bytes > one) {
                 throw new RefusedException(

@@ -37,6 +37,11 @@ import java.util.function.Supplier;
 final class UserRoom implements UserExecutionEngine {
     private static final int SNAPSHOT_THREADS = 50;
 
+    /** What comes of asking for a lease. */
+    private enum Entrance {
+        GRANTED, CLOSED, ERASING
+    }
+
     private final UserId user;
     private final RoomParts parts;
     private final RoomLock lock = new RoomLock();
@@ -48,6 +53,8 @@ final class UserRoom implements UserExecutionEngine {
     private final RoomServices services;
     private final RunWork work;
     private final Uploads uploads;
+    private final RoomErasure erasure;
+    private final Consumer<UserRoom> forget;
     private final EventFeed feed;
     private final EventJournal.Following following;
     /** Guarded by {@link #lock}, as everything below. */
@@ -57,9 +64,16 @@ final class UserRoom implements UserExecutionEngine {
     private boolean closed;
     private boolean goingAway;
 
-    UserRoom(UserId user, RoomParts parts) {
+    /**
+     * Makes the room of a user.
+     *
+     * @param forget told when the room is no more and a successor may be made, unless it was closed by its caller
+     */
+    UserRoom(UserId user, RoomParts parts, Consumer<UserRoom> forget) {
         this.user = user;
         this.parts = parts;
+        this.forget = forget;
+        this.erasure = new RoomErasure(user, lock, parts);
         this.board = new RunBoard(user, lock, parts, this::perform);
         this.requests = new RequestBook(user, lock, parts);
         this.intake = new Intake(user, lock, parts, board, requests);
@@ -67,7 +81,7 @@ final class UserRoom implements UserExecutionEngine {
         this.forks = new ForkDesk(user, lock, parts, board, threads);
         this.services = new RoomServices(user, parts, lock, board, requests);
         this.work = new RunWork(services);
-        this.uploads = new Uploads(user, lock, parts);
+        this.uploads = new Uploads(user, lock, parts, erasure);
         this.feed = new EventFeed(user, parts.journal());
         this.following = parts.journal().follow(user, feed::published);
         this.idleSince = parts.environment().nanoTime().getAsLong();
@@ -79,9 +93,23 @@ final class UserRoom implements UserExecutionEngine {
 
     // ---- leases, and the end of the room: decided here and nowhere else
 
-    /** Takes a lease; false if the room is closed, and another one is to be made. */
-    boolean tryLease(RoomLease lease) {
-        return lock.call(() -> !closed && leases.add(lease));
+    /**
+     * Takes a lease; false if the room is closed, and another one is to be made.
+     *
+     * @throws RefusedException if the user is being erased: no other room may be made before that is over
+     */
+    boolean tryLease(RoomLease lease) throws RefusedException {
+        Entrance entrance = lock.call(() -> {
+            if (erasure.isUnderWay()) {
+                return Entrance.ERASING;
+            }
+            return !closed && leases.add(lease) ? Entrance.GRANTED : Entrance.CLOSED;
+        });
+        return switch (entrance) {
+            case GRANTED -> true;
+            case CLOSED -> false;
+            case ERASING -> throw RoomErasure.refusal();
+        };
     }
 
     void giveLeaseBack(RoomLease lease) {
@@ -170,7 +198,8 @@ final class UserRoom implements UserExecutionEngine {
     boolean closeIfUnfinished() {
         boolean closes = lock.call(() -> {
             if (closed || !board.hasUnfinished()) {
-                return closed;
+                // While the user is erased no successor may be made.
+                return closed && !erasure.isUnderWay();
             }
             closeFor(ErrorCode.JOURNAL_UNAVAILABLE);
             following.end();
@@ -185,7 +214,7 @@ final class UserRoom implements UserExecutionEngine {
     }
 
     boolean isQuiet() {
-        return lock.call(() -> board.isQuiet() && requests.isEmpty());
+        return lock.call(() -> board.isQuiet() && requests.isEmpty() && !erasure.isUnderWay());
     }
 
     /**
@@ -200,17 +229,33 @@ final class UserRoom implements UserExecutionEngine {
     }
 
     private void requireOpen() throws RefusedException {
+        erasure.check();
         boolean isClosed = lock.call(() -> closed);
         if (isClosed) {
             throw new RefusedException(ErrorCode.ENGINE_CLOSED, "The engine was given back. Connect again.");
         }
     }
 
+    /** Reads something of the user. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read() throws RefusedException;
+    }
+
+    /** What is read while an erase begins could be of the user's next life, and is not given out. */
+    private <T> T reading(Reading<T> work) throws RefusedException {
+        requireOpen();
+        T read = work.read();
+        erasure.check();
+        return read;
+    }
+
     private <T> CompletionStage<T> accepting(Supplier<CompletionStage<T>> work) {
         return lock.call(() -> {
             if (closed) {
-                return CompletableFuture.failedFuture(
-                        Refusals.of(ErrorCode.ENGINE_CLOSED, "The engine was given back. Connect again."));
+                return CompletableFuture.failedFuture(erasure.isBegun()
+                        ? RoomErasure.refusal()
+                        : Refusals.of(ErrorCode.ENGINE_CLOSED, "The engine was given back. Connect again."));
             }
             return work.get();
         });
@@ -276,26 +321,32 @@ final class UserRoom implements UserExecutionEngine {
     @Override
     public EventSubscription subscribe(SubscribeFrom from, Runnable available) throws RefusedException {
         requireOpen();
-        return feed.subscribe(from, available);
+        EventSubscription subscription = feed.subscribe(from, available);
+        boolean late = lock.call(() -> closed);
+        if (late) {
+            // Nobody would ever close it.
+            subscription.close();
+            requireOpen();
+        }
+        return subscription;
     }
 
     @Override
     public Snapshot snapshot() throws RefusedException {
-        requireOpen();
-        return parts.journal().snapshot(user, SNAPSHOT_THREADS);
+        return reading(() -> parts.journal().snapshot(user, SNAPSHOT_THREADS));
     }
 
     @Override
     public Page<ThreadSummary> threads(PageRequest page) throws RefusedException {
-        requireOpen();
-        return parts.journal().threads(user, page);
+        return reading(() -> parts.journal().threads(user, page));
     }
 
     @Override
     public Page<ThreadMessage> messages(ThreadId thread, PageRequest page) throws RefusedException {
-        requireOpen();
-        threads.require(thread);
-        return parts.journal().messages(user, thread, page);
+        return reading(() -> {
+            threads.require(thread);
+            return parts.journal().messages(user, thread, page);
+        });
     }
 
     @Override
@@ -315,20 +366,40 @@ final class UserRoom implements UserExecutionEngine {
 
     @Override
     public RunView run(RunId run) throws RefusedException {
-        requireOpen();
-        return parts.journal().run(user, run).map(RunRecord::view).orElseThrow(UserRoom::unknownRun);
+        return reading(() -> parts.journal().run(user, run).map(RunRecord::view).orElseThrow(UserRoom::unknownRun));
     }
 
     @Override
     public Page<RunView> runs(PageRequest page) throws RefusedException {
-        requireOpen();
-        return parts.journal().runs(user, page);
+        return reading(() -> parts.journal().runs(user, page));
     }
 
     @Override
     public Attachment attach(String name, String mediaType, InputStream content) throws RefusedException, IOException {
         requireOpen();
         return uploads.take(name, mediaType, content);
+    }
+
+    @Override
+    public CompletionStage<Void> erase() {
+        return lock.call(() -> {
+            if (erasure.isBegun()) {
+                return erasure.done();
+            }
+            return accepting(() -> goingAway ? goingAway() : beginErasure());
+        });
+    }
+
+    private CompletionStage<Void> beginErasure() {
+        closeFor(ErrorCode.ERASED);
+        following.end();
+        // Before the rows go: what is read later could be of the user's next life.
+        feed.closeAll();
+        // What they still have to write is written before all is erased.
+        board.unfinished().reversed().forEach(run -> board.end(run, new Ending.Cancelled()));
+        erasure.begin(() -> forget.accept(this));
+        lock.afterwards(this::release);
+        return erasure.done();
     }
 
     private static RefusedException unknownRun() {

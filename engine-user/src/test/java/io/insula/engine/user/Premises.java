@@ -180,11 +180,16 @@ final class Premises implements AfterEachCallback {
         };
         EventJournal telling = EventJournal.class.cast(Proxy.newProxyInstance(
                 EventJournal.class.getClassLoader(), new Class<?>[]{EventJournal.class}, handler));
+        return directoryOver(telling);
+    }
+
+    /** Another directory, over another journal. */
+    RoomDirectory directoryOver(EventJournal other) {
         directories++;
         return new RoomDirectory(new RoomParts(
                 limits,
                 parts.environment(),
-                telling,
+                other,
                 catalog,
                 platform,
                 alarms,
