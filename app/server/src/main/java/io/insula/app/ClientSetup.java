@@ -8,13 +8,16 @@ import java.util.concurrent.LinkedBlockingQueue;
 import picocli.CommandLine.ParseResult;
 
 /**
- * What {@code ask} and {@code chat} share: the connection and everything around it.
+ * What the commands of a user share: the connection and everything around it.
  *
  * @param http the client that both uploads and the WebSocket use
+ * @param account where they connect, and as whom
  * @param connection not connected yet
  * @param parts what following a run takes
  */
-record ClientSetup(HttpClient http, LiveConnection connection, RunFollower.Parts parts) implements AutoCloseable {
+record ClientSetup(HttpClient http, Account account, LiveConnection connection, RunFollower.Parts parts)
+        implements
+            AutoCloseable {
     private static final int INBOX = 1_000;
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
     private static final Duration TOKEN_LIFETIME = Duration.ofHours(24);
@@ -37,6 +40,7 @@ record ClientSetup(HttpClient http, LiveConnection connection, RunFollower.Parts
         });
         return new ClientSetup(
                 http,
+                account,
                 connection,
                 new RunFollower.Parts(
                         connection,

@@ -20,6 +20,8 @@ final class Commands {
     static final String JSON = "--json";
     static final String DAYS = "--days";
     static final String AS = "--as";
+    static final String FORCE = "--force";
+    static final String YES = "--yes";
 
     private static final int WIDTH = 100;
 
@@ -68,6 +70,10 @@ final class Commands {
             case "chat" -> new ChatCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
                     command);
             case "token" -> new TokenCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
+                    command);
+            case "export" -> new ExportCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
+                    command);
+            case "erase" -> new EraseCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
                     command);
             case "threads" -> threads(command);
             case "plugin" -> plugin(command);
@@ -132,6 +138,8 @@ final class Commands {
         root.addSubcommand("ask", ask());
         root.addSubcommand("chat", chat());
         root.addSubcommand("threads", threads());
+        root.addSubcommand("export", export());
+        root.addSubcommand("erase", erase());
         root.addSubcommand("token", token());
         root.addSubcommand("plugin", plugin());
         root.addSubcommand("version", command("version", "Print the version."));
@@ -192,6 +200,21 @@ final class Commands {
         threads.addSubcommand("read", read);
         threads.addSubcommand("fork", fork);
         return threads;
+    }
+
+    private static CommandSpec export() {
+        var export = command("export", "Take all your data along: one zip, whole or not at all.");
+        export.addPositional(positional("FILE", "0", "The file to write.", true));
+        export.addOption(OptionSpec.builder(FORCE).description("Replace the file if there is one.").build());
+        addClientFlags(export);
+        return export;
+    }
+
+    private static CommandSpec erase() {
+        var erase = command("erase", "Have all your data erased for good: threads, runs, files and notes.");
+        erase.addOption(OptionSpec.builder(YES).description("Do not ask once more.").build());
+        addClientFlags(erase);
+        return erase;
     }
 
     private static CommandSpec token() {

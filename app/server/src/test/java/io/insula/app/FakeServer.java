@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
@@ -46,6 +47,8 @@ final class FakeServer implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<String> uploads = new CopyOnWriteArrayList<>();
     private final List<String> authorizations = new CopyOnWriteArrayList<>();
+    private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
+    private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final List<JsonNode> messages = new CopyOnWriteArrayList<>();
 
     FakeServer(Script script) throws IOException {
@@ -56,6 +59,16 @@ final class FakeServer implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + serverSocket.getLocalPort();
+    }
+
+    /** Has a request, such as {@code GET /export}, answered with these bytes, head and all; then the socket is closed. */
+    void answer(String request, byte[] bytes) {
+        answers.put(request, bytes);
+    }
+
+    /** The bodies of requests that were answered so. */
+    List<String> bodies() {
+        return bodies;
     }
 
     /** The files that were sent: name, media type and content, separated by vertical bars. */
@@ -126,6 +139,15 @@ final class FakeServer implements AutoCloseable {
                     "{\"id\":\"file-" + uploads.size() + "\",\"name\":\"n\",\"bytes\":"
                             + body.length + "}");
             return true;
+        }
+        var answer = answers.get(first.substring(0, first.lastIndexOf(' ')));
+        if (answer != null) {
+            bodies.add(new String(
+                    input.readNBytes(Integer.parseInt(headers.getOrDefault("Content-Length", "0"))),
+                    StandardCharsets.UTF_8));
+            socket.getOutputStream().write(answer);
+            socket.getOutputStream().flush();
+            return false;
         }
         upgrade(socket, input, headers);
         return false;

@@ -6,6 +6,7 @@ import io.insula.agent.ThreadId;
 import io.insula.agent.UserId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +100,17 @@ public interface UserExecutionEngine {
      * @throws IOException if {@code content} cannot be read; nothing is kept then
      */
     Attachment attach(String name, String mediaType, InputStream content) throws RefusedException, IOException;
+
+    /**
+     * Writes everything of the user as one zip, as it is at one position. Blocks; keeps little in memory, however much
+     * it is. There is one export of a user at a time.
+     *
+     * @param target is not closed
+     * @throws RefusedException with {@link ErrorCode#EXPORT_UNDER_WAY} if there is another one, and with
+     *     {@link ErrorCode#ERASED} if the user is erased meanwhile
+     * @throws IOException if the target cannot be written, or the data not be read; what was written is of no use then
+     */
+    void export(OutputStream target) throws RefusedException, IOException;
 
     /**
      * Erases everything of the user for good: runs under way are stopped, every lease of the engine ends with

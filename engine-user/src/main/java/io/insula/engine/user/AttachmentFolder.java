@@ -62,6 +62,37 @@ final class AttachmentFolder {
         }
     }
 
+    /** A file is not there. */
+    static final class MissingException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        MissingException(Throwable cause) {
+            super("there is no such attachment", cause);
+        }
+    }
+
+    /**
+     * Makes a file of the user to write to and read again. It has no name by which anybody could find it, and its bytes
+     * are gone when it is closed, or the process ends.
+     *
+     * @param name not used for any other file of the user
+     */
+    FileChannel scratch(UserId user, String name) throws IOException {
+        Path file = makeHome(user).resolve(name + ".scratch");
+        FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        boolean nameless = false;
+        try {
+            Files.delete(file);
+            nameless = true;
+            return channel;
+        } finally {
+            if (!nameless) {
+                channel.close();
+            }
+        }
+    }
+
     /**
      * Writes a file whole and synced, or not at all.
      *
@@ -151,13 +182,14 @@ final class AttachmentFolder {
     /**
      * Opens a file of the user.
      *
-     * @throws IOException if it is not there or cannot be read; the message names no path
+     * @throws MissingException if it is not there
+     * @throws IOException if it cannot be read; the message names no path
      */
     Content open(UserId user, AttachmentId id) throws IOException {
         try {
             return new Content(Files.newInputStream(home(user).resolve(fileName(id))));
         } catch (NoSuchFileException e) {
-            throw new IOException("there is no such attachment", e);
+            throw new MissingException(e);
         }
     }
 

@@ -19,9 +19,13 @@ final class BodyJson {
     private BodyJson() {}
 
     static String encode(Record body) {
+        return tree(body).toString();
+    }
+
+    static ObjectNode tree(Record body) {
         return switch (body) {
-            case RunRequest request -> encode(request).toString();
-            case AnswerRequest request -> encode(request).toString();
+            case RunRequest request -> encode(request);
+            case AnswerRequest request -> encode(request);
             default -> throw new IllegalArgumentException("no request has a " + body.getClass().getSimpleName());
         };
     }

@@ -22,6 +22,7 @@ import io.insula.engine.api.UserExecutionEngine;
 import io.insula.engine.api.UserLimits;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -30,12 +31,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The engine of one user: all that is done for the user, and nothing of anybody else. */
 final class UserRoom implements UserExecutionEngine {
     private static final int SNAPSHOT_THREADS = 50;
+    private static final Duration EXPORT_RETRY = Duration.ofSeconds(5);
 
     /** What comes of asking for a lease. */
     private enum Entrance {
@@ -55,6 +58,7 @@ final class UserRoom implements UserExecutionEngine {
     private final Uploads uploads;
     private final RoomErasure erasure;
     private final Consumer<UserRoom> forget;
+    private final AtomicBoolean exporting = new AtomicBoolean();
     private final EventFeed feed;
     private final EventJournal.Following following;
     /** Guarded by {@link #lock}, as everything below. */
@@ -378,6 +382,27 @@ final class UserRoom implements UserExecutionEngine {
     public Attachment attach(String name, String mediaType, InputStream content) throws RefusedException, IOException {
         requireOpen();
         return uploads.take(name, mediaType, content);
+    }
+
+    @Override
+    public void export(OutputStream target) throws RefusedException, IOException {
+        requireOpen();
+        erasure.enterFiles();
+        try {
+            boolean alone = exporting.compareAndSet(false, true);
+            if (!alone) {
+                throw RefusedException.retryAfter(
+                        ErrorCode.EXPORT_UNDER_WAY, "An export of your data is under way. Wait for it to end.",
+                        EXPORT_RETRY);
+            }
+            try {
+                new ExportArchive(user, parts, erasure).write(target);
+            } finally {
+                exporting.set(false);
+            }
+        } finally {
+            erasure.leaveFiles();
+        }
     }
 
     @Override

@@ -33,6 +33,7 @@ final class FrontDoor extends Handler.Wrapper {
     private final UpgradeDoor upgradeDoor;
     private final UserRequests userRequests;
     private final ThreadRequests threadRequests;
+    private final DataRequests dataRequests;
     private final Map<String, TransportSettings.Page> pages;
     private final Problems problems;
     private final HandshakeWatch watch;
@@ -43,6 +44,7 @@ final class FrontDoor extends Handler.Wrapper {
             UpgradeDoor upgradeDoor,
             UserRequests userRequests,
             ThreadRequests threadRequests,
+            DataRequests dataRequests,
             Map<String, TransportSettings.Page> pages,
             Problems problems,
             HandshakeWatch watch) {
@@ -50,6 +52,7 @@ final class FrontDoor extends Handler.Wrapper {
         this.upgradeDoor = upgradeDoor;
         this.userRequests = userRequests;
         this.threadRequests = threadRequests;
+        this.dataRequests = dataRequests;
         this.pages = pages;
         this.problems = problems;
         this.watch = watch;
@@ -128,6 +131,16 @@ final class FrontDoor extends Handler.Wrapper {
         if (HttpMethod.POST.is(request.getMethod()) && ThreadRequests.isFork(path)) {
             rules.checkOrigin(request);
             answerWhenDone(response, callback, HttpStatus.CREATED_201, threadRequests.fork(request));
+            return;
+        }
+        if (HttpMethod.POST.is(request.getMethod()) && path.equals("/erase")) {
+            rules.checkOrigin(request);
+            answerWhenDone(response, callback, HttpStatus.OK_200, dataRequests.erase(request));
+            return;
+        }
+        if (get && path.equals("/export")) {
+            rules.checkOrigin(request);
+            dataRequests.export(request, response, callback);
             return;
         }
         TransportSettings.Page page = pages.get(path);

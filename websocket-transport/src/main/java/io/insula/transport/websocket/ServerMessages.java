@@ -198,6 +198,11 @@ final class ServerMessages {
         });
     }
 
+    /** The body of an erase. */
+    byte[] erased() {
+        return object(USUAL_BYTES, out -> out.writeBooleanProperty("erased", true));
+    }
+
     byte[] deleted(String id, ThreadId thread) {
         return result(id, out -> out.writeStringProperty("thread", thread.value()));
     }

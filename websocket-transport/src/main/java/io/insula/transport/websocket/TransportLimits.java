@@ -120,9 +120,9 @@ public record TransportLimits(Connections connections, Messages messages, Times 
      * What requests may use.
      *
      * @param headerBytes size of a request's line and headers; then 431 (16 KiB)
-     * @param uploadsPerUser uploads of one user at once; then 429 with {@code too-many-connections} (2)
-     * @param uploads uploads of all users at once, at most half of the threads; then 503 with {@code platform-busy} (16)
-     * @param uploadBytesPerSecond what an upload must bring on average; then cut (1 KiB)
+     * @param uploadsPerUser uploads and other requests with work to do, such as exports, of one user at once; then 429 with {@code too-many-connections} (2)
+     * @param uploads the same of all users at once, at most half of the threads; then 503 with {@code platform-busy} (16)
+     * @param uploadBytesPerSecond what an upload must bring, and who exports must take, on average; then cut (1 KiB)
      * @param threads platform threads of the transport (32)
      */
     public record Http(int headerBytes, int uploadsPerUser, int uploads, int uploadBytesPerSecond, int threads) {

@@ -2,8 +2,10 @@ package io.insula.transport.websocket;
 
 import io.insula.agent.UserId;
 import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.UserExecutionEngine;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
 
 /** Lets requests of users in that keep a thread for a while, or refuses them as a problem. */
 final class UserPlaces {
@@ -32,6 +34,12 @@ final class UserPlaces {
 
     void leave(UserRooms.Place place) {
         rooms.leave(place);
+    }
+
+    /** Has a request end with its user's engine: without this it would wait for a peer that may send or take nothing. */
+    static void cutWithEngine(UserExecutionEngine.Lease lease, Request request) {
+        lease.ended().thenAccept(
+                why -> request.getConnectionMetaData().getConnection().getEndPoint().close());
     }
 
     /** Counts a request among the user's messages. */

@@ -72,6 +72,7 @@ final class UserRequests {
                         ErrorCode.ATTACHMENT_TOO_LARGE,
                         "The file has " + request.getLength() + " bytes; at most " + mostBytes + " are taken.");
             }
+            UserPlaces.cutWithEngine(lease, request);
             InputStream content = new PacedInput(
                     Content.Source.asInputStream(request),
                     surroundings.limits().http().uploadBytesPerSecond(),

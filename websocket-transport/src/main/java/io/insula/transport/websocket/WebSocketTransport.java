@@ -106,6 +106,7 @@ public final class WebSocketTransport {
                 new UpgradeDoor(surroundings, rules, authentication, directory, rooms, live),
                 new UserRequests(surroundings, authentication, directory, places),
                 new ThreadRequests(surroundings, authentication, directory, places),
+                new DataRequests(surroundings, authentication, directory, places),
                 settings.pages(),
                 problems,
                 watch);

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.RefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -114,6 +116,100 @@ class HttpTest {
         String unknown = post("/threads/t9/fork", "{\"message\":\"m1\"}");
         assertTrue(unknown.startsWith("HTTP/1.1 404 "), unknown);
         assertTrue(unknown.contains("\"code\":\"thread-unknown\""), unknown);
+    }
+
+    @Test
+    void anExportIsAnArchiveToKeep() throws IOException {
+        String response;
+        try (RawClient client = running.client()) {
+            client.send("GET /export HTTP/1.1\r\n" + host() + authorization() + "Connection: close\r\n\r\n");
+            response = new String(client.socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+        assertTrue(response.startsWith("HTTP/1.1 200 "), response);
+        assertTrue(response.contains("Content-Type: application/zip"), response);
+        assertTrue(response.contains("Content-Disposition: attachment; filename=\"insula-export.zip\""), response);
+        assertTrue(response.contains("archive"), response);
+        assertTrue(request("GET /export HTTP/1.1", "").startsWith("HTTP/1.1 401 "));
+        assertTrue(request("GET /export?a=b HTTP/1.1", authorization()).startsWith("HTTP/1.1 400 "));
+        assertTrue(request("GET /export HTTP/1.1", authorization() + "Origin: https://evil.example\r\n")
+                .startsWith("HTTP/1.1 403 "));
+    }
+
+    @Test
+    void anExportThatIsRefusedOrCannotBeReadIsAProblem() throws IOException {
+        RecordedUser ada = running.directory.user("ada");
+        ada.onExport = target -> {
+            throw new RefusedException(ErrorCode.EXPORT_UNDER_WAY, "There is one.");
+        };
+        String refused = request("GET /export HTTP/1.1", authorization());
+        assertTrue(refused.startsWith("HTTP/1.1 429 "), refused);
+        assertTrue(refused.contains("\"code\":\"export-under-way\""), refused);
+        ada.onExport = target -> {
+            throw new IOException("secret path");
+        };
+        String unreadable = request("GET /export HTTP/1.1", authorization());
+        assertTrue(unreadable.startsWith("HTTP/1.1 500 "), unreadable);
+        assertTrue(!unreadable.contains("secret"), unreadable);
+    }
+
+    @Test
+    void anExportThatBreaksOffIsCutSoThatNobodyTakesItForWhole() throws IOException {
+        running.directory.user("ada").onExport = target -> {
+            target.write(new byte[100_000]);
+            throw new IOException("on purpose");
+        };
+        try (RawClient client = running.client()) {
+            client.send("GET /export HTTP/1.1\r\n" + host() + authorization() + "\r\n");
+            byte[] all = client.socket.getInputStream().readAllBytes();
+            String text = new String(all, StandardCharsets.ISO_8859_1);
+            assertTrue(text.startsWith("HTTP/1.1 200 "), text.substring(0, 100));
+            assertTrue(text.contains("Transfer-Encoding: chunked"), text.substring(0, 500));
+            assertTrue(!text.endsWith("0\r\n\r\n"), "it looks whole");
+        }
+    }
+
+    @Test
+    void anExportEndsWithItsEngineHoweverSlowlyItIsTaken() throws IOException {
+        var begun = new java.util.concurrent.CountDownLatch(1);
+        running.directory.user("ada").onExport = target -> {
+            while (true) {
+                begun.countDown();
+                target.write(new byte[100_000]);
+            }
+        };
+        try (RawClient client = running.client()) {
+            client.send("GET /export HTTP/1.1\r\n" + host() + authorization() + "\r\n");
+            Await.until("it has begun", () -> begun.getCount() == 0);
+            running.directory.endAll(ErrorCode.ERASED);
+            running.awaitEmpty();
+        }
+    }
+
+    @Test
+    void everythingIsErasedByWhoSaysSo() throws IOException {
+        RecordedUser ada = running.directory.user("ada");
+        for (String body : List.of("", "{}", "{\"erase\":true}", "{\"erase\":\"my data\"}", "{\"erase\":\"all my data\",\"x\":1}")) {
+            assertTrue(post("/erase", body).startsWith("HTTP/1.1 400 "), body);
+        }
+        assertTrue(request("GET /erase HTTP/1.1", authorization()).startsWith("HTTP/1.1 404 "));
+        assertTrue(!ada.calls.contains("erase"));
+
+        String erased = post("/erase", "{\"erase\":\"all my data\"}");
+        assertTrue(erased.startsWith("HTTP/1.1 200 "), erased);
+        assertTrue(erased.endsWith("{\"erased\":true}"), erased);
+        assertTrue(ada.calls.contains("erase"));
+    }
+
+    @Test
+    void anUploadEndsWithItsEngine() throws IOException {
+        try (RawClient client = running.client()) {
+            client.send("POST /attachments HTTP/1.1\r\n" + host() + authorization()
+                    + "X-Insula-Name: x\r\nContent-Type: text/csv\r\nContent-Length: 10\r\n\r\n12345");
+            Await.until("it is under way", () -> running.directory.leases.get() == 1);
+            running.directory.endAll(ErrorCode.ERASED);
+            running.awaitEmpty();
+        }
+        assertEquals(List.of(), running.directory.user("ada").files);
     }
 
     @Test

@@ -27,6 +27,8 @@ import io.insula.engine.api.UserExecutionEngine;
 import io.insula.engine.api.UserLimits;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +57,7 @@ final class RecordedUser implements UserExecutionEngine {
     volatile Optional<RuntimeException> readFailure = Optional.empty();
     volatile Optional<CountDownLatch> readGate = Optional.empty();
     volatile int messageLength = 10;
+    volatile Export onExport = target -> target.write("archive".getBytes(StandardCharsets.UTF_8));
     private final UserId user;
     private final Object lock = new Object();
     private final List<UserEvent> log = new ArrayList<>();
@@ -222,6 +225,23 @@ final class RecordedUser implements UserExecutionEngine {
         }
         files.add(bytes);
         return new Attachment(new AttachmentId("a" + files.size()), name, mediaType, bytes.length);
+    }
+
+    @Override
+    public void export(OutputStream target) throws RefusedException, IOException {
+        calls.add("export");
+        onExport.write(target);
+    }
+
+    /** What an export writes. */
+    interface Export {
+        void write(OutputStream target) throws RefusedException, IOException;
+    }
+
+    @Override
+    public CompletionStage<Void> erase() {
+        calls.add("erase");
+        return CompletableFuture.completedFuture(null);
     }
 
     private static RunView view(RunId run) {
