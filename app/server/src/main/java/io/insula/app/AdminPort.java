@@ -2,9 +2,11 @@ package io.insula.app;
 
 import io.insula.engine.api.UserExecutionEngine;
 import io.insula.transport.websocket.AdminListener;
+import io.insula.transport.websocket.TokenRules;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,13 +28,16 @@ final class AdminPort implements AutoCloseable {
      *
      * @throws FailedException if the address cannot be taken
      */
-    static AdminPort open(Configuration configuration, ThreadFactory threads) throws FailedException {
+    static AdminPort open(
+            Configuration configuration, TokenRules tokens, InstantSource clock, ThreadFactory threads)
+            throws FailedException {
         var admin = configuration.admin();
         var address = new InetSocketAddress(admin.host(), admin.port());
         if (address.isUnresolved()) {
             throw new FailedException("There is no address for admin.host = \"" + admin.host() + "\".");
         }
-        var listener = new AdminListener(address, configuration.transport(), System::nanoTime, threads);
+        var listener = new AdminListener(
+                address, configuration.transport(), tokens, clock, System::nanoTime, threads);
         try {
             var bound = listener.start();
             LOG.info("admin_listening host={} port={}", admin.host(), bound.getPort());

@@ -60,7 +60,8 @@ final class Commands {
 
     private ExitCode dispatch(ParseResult parsed) throws ConfigurationException, FailedException, InterruptedException {
         if (!parsed.hasSubcommand()) {
-            return new ServeCommand(surroundings).run(CommandFlags.configuration(surroundings, parsed), parsed.hasMatchedOption(JSON));
+            return new ServeCommand(surroundings).run(CommandFlags.configuration(surroundings, parsed),
+                    parsed.hasMatchedOption(JSON));
         }
         var command = parsed.subcommand();
         return switch (command.commandSpec().name()) {
@@ -74,6 +75,10 @@ final class Commands {
             case "export" -> new ExportCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
                     command);
             case "erase" -> new EraseCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
+                    command);
+            case "backup" -> new BackupCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
+                    command);
+            case "restore" -> new RestoreCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
                     command);
             case "threads" -> threads(command);
             case "plugin" -> plugin(command);
@@ -141,6 +146,8 @@ final class Commands {
         root.addSubcommand("export", export());
         root.addSubcommand("erase", erase());
         root.addSubcommand("token", token());
+        root.addSubcommand("backup", backup());
+        root.addSubcommand("restore", restore());
         root.addSubcommand("plugin", plugin());
         root.addSubcommand("version", command("version", "Print the version."));
         root.addSubcommand("help", new CommandLine(new CommandLine.HelpCommand()));
@@ -226,6 +233,23 @@ final class Commands {
                 .build());
         CommandFlags.addTo(token);
         return token;
+    }
+
+    private static CommandSpec backup() {
+        var backup = command("backup", "Write everything of all users into one archive, also while Insula serves.");
+        backup.addPositional(positional("FILE", "0", "The file to write.", true));
+        backup.addOption(OptionSpec.builder(FORCE).description("Replace the file if there is one.").build());
+        CommandFlags.addTo(backup);
+        return backup;
+    }
+
+    private static CommandSpec restore() {
+        var restore = command("restore", "Put a backup into a data folder from which no Insula serves.");
+        restore.addPositional(positional("FILE", "0", "The archive that a backup wrote.", true));
+        restore.addOption(OptionSpec.builder(FORCE)
+                .description("Replace the data that is there, which is kept aside.").build());
+        CommandFlags.addTo(restore);
+        return restore;
     }
 
     private static CommandSpec plugin() {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -23,7 +24,7 @@ final class DataFolder {
     private static final String FOLDER_RIGHTS = "rwx------";
     private static final String FILE_RIGHTS = "rw-------";
     private static final String LOCK_FILE = "insula.lock";
-    private static final int LONGEST_PID = 32;
+    private static final int LONGEST_HOLDER = 512;
     private static final String OTHERWISE = " Name another with INSULA_DATA_DIR or --data-dir.";
 
     private final Path path;
@@ -34,6 +35,11 @@ final class DataFolder {
 
     /** A hold on the folder by this process. The operating system lets go of it when the process ends, however it does. */
     record Lock(Path folder, FileChannel channel) implements AutoCloseable {
+        /** Tells whoever finds the folder held where operators reach this process. */
+        void tellAdmin(String url) throws IOException {
+            channel.write(ByteBuffer.wrap((url + "\n").getBytes(StandardCharsets.US_ASCII)), channel.size());
+        }
+
         @Override
         public void close() throws IOException {
             channel.close();
@@ -93,6 +99,11 @@ final class DataFolder {
         }
     }
 
+    /** Has the library that the journal is kept with, which reads this once, unpack its native code in this folder. */
+    void useNativeCode() throws FailedException {
+        System.setProperty("org.sqlite.tmpdir", nativeCode().toString());
+    }
+
     /** Where the plugin host keeps its copies; it makes and empties that folder itself. */
     Path pluginWork() {
         return path.resolve("plugin-work");
@@ -109,19 +120,43 @@ final class DataFolder {
      * @throws FailedException if another process serves from it
      */
     Lock lock(long pid) throws FailedException {
+        return switch (hold(pid)) {
+            case Holding.Held(Lock lock) -> lock;
+            case Holding.ByOther(String process, String admin) -> throw new FailedException(
+                    "The data folder " + path + " is in use by another Insula (process " + process
+                            + "). Stop that one, or name another folder with INSULA_DATA_DIR or --data-dir.");
+        };
+    }
+
+    /** Whose the folder is. */
+    sealed interface Holding {
+        /** This process's, from now on. */
+        record Held(Lock lock) implements Holding {}
+
+        /**
+         * Another process's.
+         *
+         * @param process its number, or {@code unknown}
+         * @param admin where operators reach it; empty if it has not told
+         */
+        record ByOther(String process, String admin) implements Holding {}
+    }
+
+    /** Takes the folder for this process, unless another one has it. */
+    Holding hold(long pid) throws FailedException {
         var file = path.resolve(LOCK_FILE);
         try {
             var channel = openPrivate(file);
             var lock = tryLock(channel);
             if (lock == null) {
-                var holder = readHolder(channel);
+                var lines = read(channel);
                 channel.close();
-                throw new FailedException("The data folder " + path + " is in use by another Insula (process " + holder
-                        + "). Stop that one, or name another folder with INSULA_DATA_DIR or --data-dir.");
+                var process = lines.isEmpty() || !lines.getFirst().matches("[0-9]+") ? "unknown" : lines.getFirst();
+                return new Holding.ByOther(process, lines.size() < 2 ? "" : lines.get(1));
             }
             channel.truncate(0);
             channel.write(ByteBuffer.wrap((pid + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
-            return new Lock(path, channel);
+            return new Holding.Held(new Lock(path, channel));
         } catch (IOException e) {
             throw new FailedException("The data folder " + path + " cannot be locked (" + reason(e) + ").", e);
         }
@@ -160,10 +195,9 @@ final class DataFolder {
         }
     }
 
-    private static String readHolder(FileChannel channel) throws IOException {
-        var content = ByteBuffer.allocate(LONGEST_PID);
+    private static List<String> read(FileChannel channel) throws IOException {
+        var content = ByteBuffer.allocate(LONGEST_HOLDER);
         channel.read(content, 0);
-        var text = new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII).strip();
-        return text.matches("[0-9]+") ? text : "unknown";
+        return new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII).lines().toList();
     }
 }

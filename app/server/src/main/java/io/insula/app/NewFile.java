@@ -52,7 +52,8 @@ final class NewFile implements AutoCloseable {
 
     private static void refuseIfThere(Path path, boolean replaces) throws FailedException {
         if (!replaces && Files.exists(path)) {
-            throw new FailedException("There is a file " + path + " already. Name another, or replace it with --force.");
+            throw new FailedException(
+                    "There is a file " + path + " already. Name another, or replace it with --force.");
         }
     }
 

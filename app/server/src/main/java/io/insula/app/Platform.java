@@ -67,10 +67,9 @@ final class Platform {
         if (address.isUnresolved()) {
             throw new FailedException("There is no address for http.host = \"" + configuration.host() + "\".");
         }
-        // Read once, by the library that the journal is kept with, which unpacks its native code there.
-        System.setProperty("org.sqlite.tmpdir", data.nativeCode().toString());
+        data.useNativeCode();
         var threads = Thread.ofPlatform().daemon(true).name("insula-", 0).factory();
-        var admin = AdminPort.open(configuration, threads);
+        var admin = AdminPort.open(configuration, tokens(configuration, key), clock, threads);
         try {
             var plugins = plugins(configuration, data, threads);
             try {
@@ -176,12 +175,16 @@ final class Platform {
                 configuration.origins(),
                 configuration.hosts(),
                 ConsolePages.all(),
-                new TokenRules(
-                        configuration.issuer(),
-                        configuration.audience(),
-                        TokenRules.DEFAULT_ALGORITHMS,
-                        new JWKSet(key.publicKey()),
-                        TokenRules.DEFAULT_CLOCK_SKEW));
+                tokens(configuration, key));
+    }
+
+    private static TokenRules tokens(Configuration configuration, SigningKey key) {
+        return new TokenRules(
+                configuration.issuer(),
+                configuration.audience(),
+                TokenRules.DEFAULT_ALGORITHMS,
+                new JWKSet(key.publicKey()),
+                TokenRules.DEFAULT_CLOCK_SKEW);
     }
 
     private static FailedException notStarted(RuntimeException problem, Collection<Message> messages) {

@@ -26,6 +26,7 @@ final class ServeCommand {
         try (var held = data.lock(ProcessHandle.current().pid())) {
             var key = SigningKey.open(data);
             var platform = Platform.start(configuration, data, key, surroundings.clock());
+            held.tellAdmin(platform.adminUrl());
             if (json) {
                 greetProgram(configuration, platform, key);
             } else {

@@ -21,6 +21,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Set;
 
 /** The key with which this installation signs the tokens it makes: ES256, in a file that its owner alone can read. */
@@ -72,8 +73,20 @@ final class SigningKey {
 
     /** Makes a token for a user, from {@code now} for {@code lifetime}. */
     String token(UserId user, String audience, Instant now, Duration lifetime) {
-        var claims = new JWTClaimsSet.Builder().issuer(user.issuer()).subject(user.subject()).audience(audience)
-                .issueTime(Date.from(now)).expirationTime(Date.from(now.plus(lifetime))).build();
+        return sign(claims(user, audience, now, lifetime).build());
+    }
+
+    /** Makes a token that also opens the port for operators. */
+    String operatorToken(UserId user, String audience, Instant now, Duration lifetime) {
+        return sign(claims(user, audience, now, lifetime).claim("roles", List.of("operator")).build());
+    }
+
+    private static JWTClaimsSet.Builder claims(UserId user, String audience, Instant now, Duration lifetime) {
+        return new JWTClaimsSet.Builder().issuer(user.issuer()).subject(user.subject()).audience(audience)
+                .issueTime(Date.from(now)).expirationTime(Date.from(now.plus(lifetime)));
+    }
+
+    private String sign(JWTClaimsSet claims) {
         var token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(), claims);
         try {
             token.sign(new ECDSASigner(key));

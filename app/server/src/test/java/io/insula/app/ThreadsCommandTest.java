@@ -25,7 +25,8 @@ class ThreadsCommandTest {
             var id = "'id':'" + text(message, "id") + "'";
             switch (text(message, "type")) {
                 case "threads.list" -> peer.send(text(message, "after").isEmpty()
-                        ? "{'type':'result'," + id + ",'threads':[{'thread':'t1','title':'First\\u001b[2J','agent':'hello',"
+                        ? "{'type':'result'," + id
+                                + ",'threads':[{'thread':'t1','title':'First\\u001b[2J','agent':'hello',"
                                 + "'updatedAt':'2026-11-01T12:00:00Z'}],'next':'n'}"
                         : "{'type':'result'," + id + ",'threads':[{'thread':'t2','title':'Second','agent':'hello',"
                                 + "'updatedAt':'2026-11-01T11:00:00Z'}]}");

@@ -136,6 +136,16 @@ public interface UserExecutionEngine {
         Readiness readiness();
 
         /**
+         * Writes everything of all users as one zip, while they work on. For operators alone. Blocks; one at a time.
+         *
+         * @param target is not closed
+         * @throws RefusedException with {@link ErrorCode#PLATFORM_BUSY} if another one is under way
+         * @throws IOException if the target cannot be written, or the data not be read; what was written is of no use
+         *     then
+         */
+        void backup(OutputStream target) throws RefusedException, IOException;
+
+        /**
          * Stops accepting, lets runs end for at most {@code drain}, stops what is left, and makes the log whole. Blocks
          * until done; later calls do nothing.
          */

@@ -37,6 +37,10 @@ final class AttachmentFolder {
         this.folder = folder;
     }
 
+    Path folder() {
+        return folder;
+    }
+
     /** Asked for before more is written; refuses by throwing. */
     @FunctionalInterface
     interface Allowance<E extends Exception> {

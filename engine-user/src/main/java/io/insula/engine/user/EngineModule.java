@@ -5,7 +5,10 @@ import com.google.inject.Provider;
 import com.google.inject.Scopes;
 import io.insula.agent.hosting.AgentCatalog;
 import io.insula.engine.api.UserExecutionEngine;
+import java.io.IOException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Binds {@link UserExecutionEngine.Directory}, and needs a binding of {@link AgentCatalog}.
@@ -13,6 +16,7 @@ import java.nio.file.Path;
  * <p>The directory is made once; {@link UserExecutionEngine.Directory#shutDown} ends its threads.
  */
 public final class EngineModule extends AbstractModule {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineModule.class);
     static final String ATTACHMENTS = "attachments";
 
     private final EngineLimits limits;
@@ -44,6 +48,7 @@ public final class EngineModule extends AbstractModule {
         Alarms alarms = new ThreadAlarms(environment.platformThreads());
         EventJournal journal = journal(limits, environment, dataFolder, alarms);
         AttachmentFolder attachments = new AttachmentFolder(dataFolder.resolve(ATTACHMENTS));
+        clear(OfflineData.archive(attachments));
         StrayFiles strays = new StrayFiles(attachments, journal, environment.clock().instant());
         environment.platformThreads().newThread(strays::remove).start();
         RoomParts parts = new RoomParts(
@@ -57,6 +62,14 @@ public final class EngineModule extends AbstractModule {
                 new Identity(environment.random()),
                 attachments);
         return new RoomDirectory(parts);
+    }
+
+    private static void clear(BackupArchive archive) {
+        try {
+            archive.clear();
+        } catch (IOException e) {
+            LOG.warn("what a broken backup left could not be removed", e);
+        }
     }
 
     private static EventJournal journal(

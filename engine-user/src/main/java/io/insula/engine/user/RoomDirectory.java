@@ -4,6 +4,8 @@ import io.insula.agent.UserId;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.UserExecutionEngine;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +33,7 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
     private final ConcurrentMap<UserId, Place> places = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicBoolean goingAway = new AtomicBoolean();
+    private final AtomicBoolean backingUp = new AtomicBoolean();
     /** Users whose runs are to go on as soon as there is room for their engines. */
     private final Queue<UserId> awaitingRoom = new ConcurrentLinkedQueue<>();
     /** Whether somebody looks after those who wait. */
@@ -125,6 +128,19 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
             troubles.add(new UserExecutionEngine.Trouble(ErrorCode.JOURNAL_UNAVAILABLE, "full"));
         }
         return new UserExecutionEngine.Readiness(troubles);
+    }
+
+    @Override
+    public void backup(OutputStream target) throws RefusedException, IOException {
+        boolean alone = backingUp.compareAndSet(false, true);
+        if (!alone) {
+            throw new RefusedException(ErrorCode.PLATFORM_BUSY, "A backup is under way. Wait for it to end.");
+        }
+        try {
+            OfflineData.archive(parts.attachments()).write(parts.journal()::backup, parts.now(), target);
+        } finally {
+            backingUp.set(false);
+        }
     }
 
     private void requireStaying() throws RefusedException {

@@ -242,8 +242,8 @@ final class EraseTest {
     @Test
     void anErasureThatCannotBeWrittenFailsAndCanBeRepeated() throws Exception {
         AtomicBoolean fails = new AtomicBoolean(true);
-        InvocationHandler handler = (proxy, method, arguments) ->
-                method.getName().equals("erase") && fails.getAndSet(false)
+        InvocationHandler handler =
+                (proxy, method, arguments) -> method.getName().equals("erase") && fails.getAndSet(false)
                         ? CompletableFuture.failedFuture(new EventJournal.JournalException("on purpose"))
                         : method.invoke(premises.journal, arguments);
         EventJournal failing = EventJournal.class.cast(Proxy.newProxyInstance(

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
@@ -29,14 +30,30 @@ final class AdminDoor extends Handler.Abstract {
     private final ServerMessages messages;
     private final Problems problems;
     private final HandshakeWatch watch;
+    private final Authentication authentication;
+    private final TransportLimits limits;
+    private final LongSupplier nanoTime;
     private final AtomicReference<Optional<UserExecutionEngine.Directory>> directory =
             new AtomicReference<>(Optional.empty());
 
-    AdminDoor(DoorRules rules, ServerMessages messages, Problems problems, HandshakeWatch watch) {
+    AdminDoor(
+            DoorRules rules,
+            ServerMessages messages,
+            HandshakeWatch watch,
+            Authentication authentication,
+            TransportLimits limits,
+            LongSupplier nanoTime) {
         this.rules = rules;
         this.messages = messages;
-        this.problems = problems;
+        this.problems = new Problems(messages);
         this.watch = watch;
+        this.authentication = authentication;
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+    }
+
+    Problems problems() {
+        return problems;
     }
 
     void serve(UserExecutionEngine.Directory engines) {
@@ -81,10 +98,27 @@ final class AdminDoor extends Handler.Abstract {
             SequencedMap<String, String> troubles = troubles();
             int status = troubles.isEmpty() ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
             answer(response, callback, status, messages.ready(troubles));
+        } else if (HttpMethod.POST.is(request.getMethod()) && path.equals("/backup")) {
+            backup(request, response, callback);
         } else {
             throw new RequestRefusedException(
                     HttpStatus.NOT_FOUND_404, ErrorCode.PATH_UNKNOWN, "There is nothing here for this method.");
         }
+    }
+
+    private void backup(Request request, Response response, Callback callback) throws RequestRefusedException {
+        boolean operator = authentication.authenticate(request).operator();
+        if (!operator) {
+            throw new RequestRefusedException(
+                    HttpStatus.FORBIDDEN_403, ErrorCode.FORBIDDEN, "Only an operator's token allows this.");
+        }
+        UserExecutionEngine.Directory engines = directory.get()
+                .orElseThrow(() -> new RequestRefusedException(
+                        HttpStatus.SERVICE_UNAVAILABLE_503,
+                        ErrorCode.PLATFORM_BUSY,
+                        "The platform is starting. Try again in a moment."));
+        LOG.info("backup_begun");
+        ArchiveResponse.answer(response, callback, "insula-backup.zip", limits, nanoTime, engines::backup);
     }
 
     private void answer(Response response, Callback callback, int status, byte[] body) {

@@ -3,6 +3,7 @@ package io.insula.transport.websocket;
 import io.insula.engine.api.UserExecutionEngine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -21,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The port for operators: whether the platform lives, and whether it is ready. It has threads of its own, so that it
+ * The port for operators: whether the platform lives, whether it is ready, and a copy
+ * of all it holds. It has threads of its own, so that it
  * answers however busy the users' port is, and it can listen before there is a platform.
  *
  * <p>Started once and closed once. Safe for any number of threads.
@@ -49,11 +51,18 @@ public final class AdminListener {
      *
      * @param address where to listen; port 0 takes a free one
      * @param limits the size of headers and the time for them are those of the users' port
+     * @param tokens which tokens are accepted; those of operators have {@code operator} among their {@code roles}
+     * @param clock tells when tokens end
      * @param nanoTime a clock that never jumps, in nanoseconds
      * @param threads makes platform threads
      */
     public AdminListener(
-            InetSocketAddress address, TransportLimits limits, LongSupplier nanoTime, ThreadFactory threads) {
+            InetSocketAddress address,
+            TransportLimits limits,
+            TokenRules tokens,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            ThreadFactory threads) {
         this.address = address;
         var pool = new QueuedThreadPool(THREADS, FEWEST_THREADS, THREAD_IDLE_MILLIS, -1, null, null, threads);
         pool.setName("admin");
@@ -61,11 +70,15 @@ public final class AdminListener {
         heart = new ScheduledThreadPoolExecutor(1, threads);
         watch = new HandshakeWatch(limits.times().handshake(), nanoTime);
         connector = connector(limits);
-        var messages = new ServerMessages();
-        var problems = new Problems(messages);
-        door = new AdminDoor(new DoorRules(address, Set.of(), Set.of()), messages, problems, watch);
+        door = new AdminDoor(
+                new DoorRules(address, Set.of(), Set.of()),
+                new ServerMessages(),
+                watch,
+                new Authentication(new TokenVerifier(tokens, clock)),
+                limits,
+                nanoTime);
         server.setHandler(door);
-        server.setErrorHandler(problems);
+        server.setErrorHandler(door.problems());
     }
 
     private ServerConnector connector(TransportLimits limits) {

@@ -10,8 +10,9 @@ sealed interface TokenCheck {
      *
      * @param user whose it is
      * @param until when it, and what was opened with it, ends
+     * @param operator whether it is an operator's; it gives nothing more on the users' port
      */
-    record Accepted(UserId user, Instant until) implements TokenCheck {}
+    record Accepted(UserId user, Instant until, boolean operator) implements TokenCheck {}
 
     /**
      * The token is not good.

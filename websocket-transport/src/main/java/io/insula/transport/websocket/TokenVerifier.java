@@ -32,6 +32,7 @@ final class TokenVerifier {
     /** The longest token that is looked at. */
     static final int MAX_TOKEN_BYTES = 8 << 10;
 
+    private static final String OPERATOR = "operator";
     private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
     private static final Set<String> FOREIGN_KEYS = Set.of("jku", "jwk", "x5u", "x5c");
     private static final Instant LAST_INSTANT = Instant.parse("9999-12-31T00:00:00Z");
@@ -136,7 +137,10 @@ final class TokenVerifier {
             return TOO_EARLY;
         }
         try {
-            return new TokenCheck.Accepted(new UserId(rules.issuer(), claims.text("sub").get()), until);
+            return new TokenCheck.Accepted(
+                    new UserId(rules.issuer(), claims.text("sub").get()),
+                    until,
+                    claims.texts("roles").contains(OPERATOR));
         } catch (IllegalArgumentException e) {
             return BAD_SUBJECT;
         }

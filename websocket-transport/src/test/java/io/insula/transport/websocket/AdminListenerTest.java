@@ -10,7 +10,9 @@ import io.insula.engine.api.UserExecutionEngine.Trouble;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AdminListenerTest {
+    private static final TestTokens TOKENS = new TestTokens();
+
     private final FakeDirectory directory = new FakeDirectory();
     private final AdminListener listener = listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     private InetSocketAddress address = new InetSocketAddress(0);
@@ -26,7 +30,9 @@ class AdminListenerTest {
         TransportLimits.Times times = TransportLimits.Times.defaults();
         TransportLimits limits = RunningTransport.with(new TransportLimits.Times(
                 Duration.ofMillis(300), times.ping(), times.deadAfter(), times.progress(), times.cut()));
-        return new AdminListener(at, limits, System::nanoTime, Thread.ofPlatform().name("admin-", 0).factory());
+        return new AdminListener(
+                at, limits, TOKENS.rules(), Instant::now, System::nanoTime,
+                Thread.ofPlatform().name("admin-", 0).factory());
     }
 
     @BeforeEach
@@ -76,6 +82,38 @@ class AdminListenerTest {
             String response = request(line + " HTTP/1.1\r\n" + host() + "\r\n");
             assertTrue(response.startsWith("HTTP/1.1 404 "), line + response);
         }
+    }
+
+    @Test
+    void aBackupIsForOperatorsAlone() throws IOException {
+        listener.serve(directory);
+        assertTrue(backup("").startsWith("HTTP/1.1 401 "));
+        assertTrue(backup(authorization(TOKENS.of("ada"))).startsWith("HTTP/1.1 403 "));
+        assertTrue(backup(authorization(TOKENS.of("operator"))).startsWith("HTTP/1.1 403 "));
+
+        String response = backup(authorization(TOKENS.ofOperator("ada")));
+
+        assertTrue(response.startsWith("HTTP/1.1 200 "), response);
+        assertTrue(response.contains("filename=\"insula-backup.zip\""), response);
+        assertTrue(response.contains("backup of all"), response);
+    }
+
+    @Test
+    void thereIsNoBackupBeforeThereIsAPlatform() throws IOException {
+        String response = backup(authorization(TOKENS.ofOperator("ada")));
+        assertTrue(response.startsWith("HTTP/1.1 503 "), response);
+    }
+
+    private String backup(String headers) throws IOException {
+        try (RawClient client = new RawClient(address)) {
+            client.send(
+                    "POST /backup HTTP/1.1\r\n" + host() + headers + "Content-Length: 0\r\nConnection: close\r\n\r\n");
+            return new String(client.socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static String authorization(String token) {
+        return "Authorization: Bearer " + token + "\r\n";
     }
 
     @Test

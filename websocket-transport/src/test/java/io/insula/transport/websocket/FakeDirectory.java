@@ -4,6 +4,9 @@ import io.insula.agent.UserId;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.UserExecutionEngine;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +76,11 @@ final class FakeDirectory implements UserExecutionEngine.Directory {
     @Override
     public UserExecutionEngine.Readiness readiness() {
         return readiness;
+    }
+
+    @Override
+    public void backup(OutputStream target) throws IOException {
+        target.write("backup of all".getBytes(StandardCharsets.US_ASCII));
     }
 
     @Override

@@ -188,7 +188,8 @@ class HttpTest {
     @Test
     void everythingIsErasedByWhoSaysSo() throws IOException {
         RecordedUser ada = running.directory.user("ada");
-        for (String body : List.of("", "{}", "{\"erase\":true}", "{\"erase\":\"my data\"}", "{\"erase\":\"all my data\",\"x\":1}")) {
+        for (String body : List.of("", "{}", "{\"erase\":true}", "{\"erase\":\"my data\"}",
+                "{\"erase\":\"all my data\",\"x\":1}")) {
             assertTrue(post("/erase", body).startsWith("HTTP/1.1 400 "), body);
         }
         assertTrue(request("GET /erase HTTP/1.1", authorization()).startsWith("HTTP/1.1 404 "));
@@ -215,7 +216,8 @@ class HttpTest {
     @Test
     void aBodyThatIsNotWhatIsWantedIsAProblem() throws IOException {
         for (String body : List.of(
-                "", "[]", "{", "{}", "{\"message\":1}", "{\"message\":\"m\",\"x\":1}", "{\"message\":\"m\",\"id\":\"1\"}",
+                "", "[]", "{", "{}", "{\"message\":1}", "{\"message\":\"m\",\"x\":1}",
+                "{\"message\":\"m\",\"id\":\"1\"}",
                 "{\"message\":\"m\",\"message\":\"n\"}", "{\"message\":\"m\",\"newThread\":\"a b\"}", "\u00ff")) {
             String response = post("/threads/t1/fork", body);
             assertTrue(response.startsWith("HTTP/1.1 400 "), body + response);

@@ -41,6 +41,11 @@ final class TestTokens {
         return signed(HEADER, claims(subject, expiry.getEpochSecond()));
     }
 
+    String ofOperator(String subject) {
+        String claims = claims(subject, Instant.now().plusSeconds(600).getEpochSecond());
+        return signed(HEADER, claims.replace("}", ",\"roles\":[\"other\",\"operator\"]}"));
+    }
+
     static String claims(String subject, long expiry) {
         return "{\"iss\":\"" + ISSUER + "\",\"aud\":\"" + AUDIENCE + "\",\"sub\":\"" + subject + "\",\"exp\":" + expiry
                 + "}";

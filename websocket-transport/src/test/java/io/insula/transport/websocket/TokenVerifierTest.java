@@ -32,7 +32,7 @@ class TokenVerifierTest {
         TokenCheck check = verifier.check(tokens.signed(TestTokens.HEADER, TestTokens.claims("ada", SOON)));
         assertEquals(
                 new TokenCheck.Accepted(
-                        new UserId(TestTokens.ISSUER, "ada"), Instant.ofEpochSecond(SOON).plusSeconds(SKEW)),
+                        new UserId(TestTokens.ISSUER, "ada"), Instant.ofEpochSecond(SOON).plusSeconds(SKEW), false),
                 check);
     }
 
