@@ -15,12 +15,15 @@ import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /** Writes events in the vocabulary of AG-UI 1.0, each once, as the text that journal and clients share. */
 final class AgUiEvents {
     private static final String PROTOCOL_VERSION = "1.0";
 
-    private final JsonFactory json = new JsonFactory();
+    /** Keeps no buffers: what one user said would stay in them, past an erase, until somebody else says more. */
+    private final JsonFactory json =
+            JsonFactory.builder().recyclerPool(JsonRecyclerPools.nonRecyclingPool()).build();
     private final InstantSource clock;
 
     AgUiEvents(InstantSource clock) {

@@ -68,12 +68,11 @@ final class BackupArchive {
                 files += entries(home, zip);
             }
             zip.putNextEntry(new ZipEntry(MANIFEST));
-            String manifest = JsonFields.object()
+            String manifest = JsonFields.text(JsonFields.object()
                     .put("format", FORMAT_NAME)
                     .put("version", FORMAT)
                     .put("writtenAt", now.toString())
-                    .put("attachments", files)
-                    .toPrettyString();
+                    .put("attachments", files));
             zip.write(manifest.getBytes(StandardCharsets.UTF_8));
             zip.closeEntry();
             zip.finish();

@@ -19,7 +19,7 @@ final class BodyJson {
     private BodyJson() {}
 
     static String encode(Record body) {
-        return tree(body).toString();
+        return JsonFields.text(tree(body));
     }
 
     static ObjectNode tree(Record body) {

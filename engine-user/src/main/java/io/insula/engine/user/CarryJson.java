@@ -16,7 +16,7 @@ final class CarryJson {
                 .put("worked", carry.worked().toString());
         node.set("attachments", AttachmentsJson.encode(carry.input().attachments()));
         carry.plugin().ifPresent(plugin -> node.put("plugin", plugin.plugin()).put("version", plugin.version()));
-        return node.toString();
+        return JsonFields.text(node);
     }
 
     static RunCarry decode(String json) {

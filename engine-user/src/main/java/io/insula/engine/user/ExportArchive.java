@@ -126,7 +126,7 @@ final class ExportArchive {
         ArrayNode absent = manifest.putArray("missing");
         missing.forEach(attachment -> absent.add(ExportLines.file(attachment)));
         zip.putNextEntry(new ZipEntry(MANIFEST));
-        zip.write(manifest.toPrettyString().getBytes(StandardCharsets.UTF_8));
+        zip.write(JsonFields.text(manifest).getBytes(StandardCharsets.UTF_8));
         zip.closeEntry();
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -79,6 +80,10 @@ final class ExportLines implements JournalVisitor {
         }
     }
 
+    private void line(Section section, JsonNode node) throws IOException {
+        line(section, JsonFields.text(node));
+    }
+
     private void line(Section section, String json) throws IOException {
         begin(section);
         zip.write(json.getBytes(StandardCharsets.UTF_8));
@@ -95,8 +100,7 @@ final class ExportLines implements JournalVisitor {
                         .put("title", thread.title())
                         .put("agent", thread.agent())
                         .put("createdAt", thread.createdAt().toString())
-                        .put("updatedAt", thread.updatedAt().toString())
-                        .toString());
+                        .put("updatedAt", thread.updatedAt().toString()));
     }
 
     @Override
@@ -110,7 +114,7 @@ final class ExportLines implements JournalVisitor {
                 .put("text", message.text())
                 .put("at", message.at().toString());
         node.set("attachments", AttachmentsJson.encode(message.attachments()));
-        line(Section.MESSAGES, node.toString());
+        line(Section.MESSAGES, node);
     }
 
     @Override
@@ -134,7 +138,7 @@ final class ExportLines implements JournalVisitor {
             ArrayNode options = asked.putArray("options");
             question.options().forEach(options::add);
         }
-        line(Section.RUNS, node.toString());
+        line(Section.RUNS, node);
     }
 
     @Override
@@ -145,7 +149,7 @@ final class ExportLines implements JournalVisitor {
                 .put("thread", request.receipt().thread().value())
                 .put("sequence", request.receipt().position().sequence());
         node.set("body", BodyJson.tree(request.body()));
-        line(Section.REQUESTS, node.toString());
+        line(Section.REQUESTS, node);
     }
 
     @Override
@@ -158,8 +162,7 @@ final class ExportLines implements JournalVisitor {
                         .put("name", attachment.name())
                         .put("mediaType", attachment.mediaType())
                         .put("bytes", attachment.bytes())
-                        .put("file", file(attachment))
-                        .toString());
+                        .put("file", file(attachment)));
     }
 
     @Override
@@ -169,18 +172,16 @@ final class ExportLines implements JournalVisitor {
                 JsonFields.object()
                         .put("plugin", key.plugin())
                         .put("name", key.name())
-                        .put("text", text)
-                        .toString());
+                        .put("text", text));
     }
 
     @Override
     public void event(UserEvent event) throws IOException {
         // The event is one line of JSON already, and need not be read to be written again.
-        String head = JsonFields.object()
+        String head = JsonFields.text(JsonFields.object()
                 .put("sequence", event.sequence())
                 .put("thread", event.thread().value())
-                .put("run", event.run().value())
-                .toString();
+                .put("run", event.run().value()));
         line(Section.EVENTS, head.substring(0, head.length() - 1) + ",\"event\":" + event.json() + "}");
     }
 

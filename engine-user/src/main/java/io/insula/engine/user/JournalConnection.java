@@ -49,38 +49,56 @@ final class JournalConnection implements AutoCloseable {
 
     /** Changes, and returns how many rows it changed. */
     int update(String sql, Object... values) throws SQLException {
-        return bind(sql, values).executeUpdate();
+        PreparedStatement statement = bind(sql, values);
+        try {
+            return statement.executeUpdate();
+        } finally {
+            statement.clearParameters();
+        }
     }
 
     <T> List<T> list(String sql, Row<T> row, Object... values) throws SQLException {
         List<T> found = new ArrayList<>();
-        try (ResultSet rows = bind(sql, values).executeQuery()) {
-            while (rows.next()) {
-                found.add(row.read(rows));
-            }
-        }
+        query(
+                sql,
+                rows -> {
+                    while (rows.next()) {
+                        found.add(row.read(rows));
+                    }
+                    return true;
+                },
+                values);
         return found;
     }
 
     <T> Optional<T> first(String sql, Row<T> row, Object... values) throws SQLException {
-        try (ResultSet rows = bind(sql, values).executeQuery()) {
-            return rows.next() ? Optional.of(row.read(rows)) : Optional.empty();
-        }
+        return query(sql, rows -> rows.next() ? Optional.of(row.read(rows)) : Optional.<T>empty(), values);
     }
 
     /** The number in the first column of the first row; 0 if there is none. */
     long number(String sql, Object... values) throws SQLException {
-        try (ResultSet rows = bind(sql, values).executeQuery()) {
-            return rows.next() ? rows.getLong(1) : 0;
-        }
+        return query(sql, rows -> rows.next() ? rows.getLong(1) : 0L, values);
     }
 
     <E extends Exception> void each(String sql, Rows<E> shown, Object... values) throws SQLException, E {
-        try (ResultSet rows = bind(sql, values).executeQuery()) {
+        PreparedStatement statement = bind(sql, values);
+        try (ResultSet rows = statement.executeQuery()) {
             boolean more = true;
             while (more && rows.next()) {
                 more = shown.wantsMoreThan(rows);
             }
+        } finally {
+            statement.clearParameters();
+        }
+    }
+
+    /** A statement is kept, and what it was given is not: a user may be erased next. */
+    private <T> T query(String sql, Row<T> reading, Object[] values) throws SQLException {
+        PreparedStatement statement = bind(sql, values);
+        try (ResultSet rows = statement.executeQuery()) {
+            return reading.read(rows);
+        } finally {
+            statement.clearParameters();
         }
     }
 

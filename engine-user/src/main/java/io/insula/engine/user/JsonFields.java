@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -19,8 +21,12 @@ import tools.jackson.databind.node.ObjectNode;
  * another type or left over at {@link #end} is an {@link IllegalArgumentException}.
  */
 final class JsonFields {
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    /** Keeps no buffers: what one user said would stay in them, past an erase, until somebody else says more. */
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+            .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private final JsonNode object;
     private final Set<String> rest;
@@ -47,6 +53,11 @@ final class JsonFields {
 
     static <T> List<T> parseList(String json, Function<JsonFields, T> read) {
         return elements(tree(json), node -> read.apply(new JsonFields(node)));
+    }
+
+    /** As JSON; a node's own {@code toString} would write through the library's buffers, which are kept. */
+    static String text(JsonNode node) {
+        return MAPPER.writeValueAsString(node);
     }
 
     private static JsonNode tree(String json) {

@@ -20,7 +20,7 @@ final class QuestionsJson {
             ArrayNode options = node.putArray("options");
             question.options().forEach(options::add);
         }
-        return array.toString();
+        return JsonFields.text(array);
     }
 
     static List<OpenQuestion> decode(String json) {

@@ -200,7 +200,7 @@ final class RecordTables {
                 message.role().name(),
                 message.agent(),
                 message.text(),
-                AttachmentsJson.encode(message.attachments()).toString(),
+                JsonFields.text(AttachmentsJson.encode(message.attachments())),
                 JournalTimestamp.of(message.at()));
         if (known == 0) {
             long messages = connection.number(

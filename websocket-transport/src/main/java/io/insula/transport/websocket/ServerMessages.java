@@ -26,12 +26,15 @@ import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /** Writes what the server says, as UTF-8. Safe for any number of threads. */
 final class ServerMessages {
     private static final int USUAL_BYTES = 512;
 
-    private final JsonFactory json = new JsonFactory();
+    /** Keeps no buffers: what one user said would stay in them, past an erase, until somebody else says more. */
+    private final JsonFactory json =
+            JsonFactory.builder().recyclerPool(JsonRecyclerPools.nonRecyclingPool()).build();
 
     byte[] welcome(UserId user, String connection, Position head, List<AgentListing> agents, WelcomeLimits limits) {
         return message("welcome", Optional.empty(), out -> {

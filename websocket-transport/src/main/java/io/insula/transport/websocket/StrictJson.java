@@ -5,6 +5,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /** How JSON from outside is read: doubled names and everything out of proportion are errors. */
 final class StrictJson {
@@ -14,7 +15,9 @@ final class StrictJson {
     private StrictJson() {}
 
     static JsonFactory factory(int maxCharacters, int maxDepth) {
+        // It keeps no buffers: what one user said would stay in them, past an erase, until somebody else says more.
         return JsonFactory.builder()
+                .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .streamReadConstraints(StreamReadConstraints.builder()

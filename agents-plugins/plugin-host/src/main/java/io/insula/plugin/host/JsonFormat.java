@@ -8,13 +8,16 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * JSON text, read and written piece by piece. Nothing read from one text is kept for the next: neither names nor
  * buffers, which would be shared by users.
  */
 final class JsonFormat {
+    /** Keeps no buffers: what one user said would stay in them, past an erase, until somebody else says more. */
     private static final JsonFactory JSON = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
             .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
             .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
             .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
