@@ -180,6 +180,9 @@ class DataIT {
             var again = command(app, "", "backup", archive.toString());
             assertEquals(1, again.status());
             assertTrue(again.output().contains("--force"), again::output);
+            var busy = command(app, "", "doctor");
+            assertEquals(1, busy.status(), busy::output);
+            assertTrue(busy.output().contains("in use"), busy::output);
             var held = command(app, "", "restore", archive.toString(), "--force");
             assertEquals(1, held.status());
             assertTrue(held.output().contains("in use"), held::output);
@@ -198,10 +201,40 @@ class DataIT {
         }
     }
 
+    @Test
+    void theDoctorTellsByItsExitCodeWhatItFound() throws Exception {
+        var installation = Installation.withScenarios(folder);
+        Path journal = installation.data().resolve("journal.db");
+        try (var app = PackagedApp.start(installation)) {
+            var ada = person(app, "ada-at-the-doctor");
+            ada.client().close();
+            app.signal("TERM");
+            app.awaitExit();
+            assertEquals(0, command(app, "", "doctor").status());
+
+            try (var attachments = Files.walk(installation.data().resolve("attachments"))) {
+                Files.delete(attachments.filter(Files::isRegularFile).findFirst().orElseThrow());
+            }
+            var missing = command(app, "", "doctor");
+            assertEquals(1, missing.status(), missing::output);
+            assertTrue(missing.output().contains("ada-at-the-doctor"), missing::output);
+
+            byte[] pages = Files.readAllBytes(journal);
+            java.util.Arrays.fill(pages, 100, Math.min(pages.length, 20_000), (byte) 7);
+            Files.write(journal, pages);
+            var unusable = command(app, "", "doctor", "--json");
+            assertEquals(2, unusable.status(), unusable::output);
+            assertTrue(unusable.output().contains("\"usable\" : false"), unusable::output);
+        }
+    }
+
     /** Stops the application, and works on its folder. */
     private void assertOffline(PackagedApp app, Path archive) throws Exception {
         app.signal("TERM");
         app.awaitExit();
+        var sound = command(app, "", "doctor", "--json");
+        assertEquals(0, sound.status(), sound::output);
+        assertTrue(sound.output().contains("\"sound\" : true"), sound::output);
         var offline = command(app, "", "backup", folder.resolve("offline.zip").toString());
         assertEquals(0, offline.status(), offline::output);
         assertTrue(Files.size(folder.resolve("offline.zip")) > 0);

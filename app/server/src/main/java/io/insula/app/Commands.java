@@ -76,6 +76,8 @@ final class Commands {
                     command);
             case "erase" -> new EraseCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
                     command);
+            case "doctor" -> new DoctorCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
+                    command);
             case "backup" -> new BackupCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
                     command);
             case "restore" -> new RestoreCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
@@ -146,6 +148,7 @@ final class Commands {
         root.addSubcommand("export", export());
         root.addSubcommand("erase", erase());
         root.addSubcommand("token", token());
+        root.addSubcommand("doctor", doctor());
         root.addSubcommand("backup", backup());
         root.addSubcommand("restore", restore());
         root.addSubcommand("plugin", plugin());
@@ -233,6 +236,15 @@ final class Commands {
                 .build());
         CommandFlags.addTo(token);
         return token;
+    }
+
+    private static CommandSpec doctor() {
+        var doctor = command("doctor", "Look through a data folder from which no Insula serves; nothing is changed.");
+        doctor.addOption(OptionSpec.builder(JSON).description("Print JSON.").build());
+        CommandFlags.addTo(doctor);
+        doctor.usageMessage().footer(
+                "", "Exit codes: 0 all is well, 1 something is wrong or it could not look, 2 Insula cannot serve from it.");
+        return doctor;
     }
 
     private static CommandSpec backup() {
