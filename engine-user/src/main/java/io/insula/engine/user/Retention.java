@@ -54,6 +54,12 @@ final class Retention {
         }
     }
 
+    /** The user is gone. */
+    void erased(long user) {
+        due.remove(user);
+        held.remove(user);
+    }
+
     /** Begins a round over all users. */
     void look() {
         if (lookedAt.isEmpty()) {

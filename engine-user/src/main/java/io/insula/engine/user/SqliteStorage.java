@@ -233,6 +233,7 @@ final class SqliteStorage implements JournalStorage {
             case JournalTask.Work.Erase erase -> {
                 scrubber.restart();
                 parts.erasures().added();
+                turn.row().ifPresent(row -> parts.retention().erased(row.key));
                 yield turn.erase();
             }
         };
@@ -386,6 +387,7 @@ final class SqliteStorage implements JournalStorage {
             }
             parts.connection().update("commit");
             pages += BITE_PAGES;
+            measure(parts);
         } catch (SQLException e) {
             throw file.trouble(e);
         }

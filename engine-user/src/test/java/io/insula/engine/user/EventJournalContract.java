@@ -153,7 +153,7 @@ abstract class EventJournalContract {
                 }
             }
         });
-        for (int i = 1; i <= 500; i++) {
+        for (int i = 1; i <= 150; i++) {
             journal.append(ADA, events("r", 5).change(run("r", 1, RunState.RUNNING, Optional.empty())));
             Await.value(journal.append(ADA, events("r", 5).change(run("r", 1, RunState.COMPLETED, Optional.empty()))));
         }
