@@ -1,0 +1,166 @@
+package io.insula.endtoend;
+
+import io.insula.endtoend.FrailConnection.LostException;
+import java.util.List;
+import java.util.Random;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A user who keeps the application busy with whatever a user may do, goes on after every crash where it was cut off, and
+ * remembers everything that it was told. One thread at a time.
+ */
+final class BusyUser {
+    private static final int UNFINISHED_AT_ONCE = 7;
+    private static final int SENT_AGAIN = 6;
+
+    private final String subject;
+    private final UserLedger ledger = new UserLedger();
+    private final Random random;
+
+    BusyUser(String subject, long seed) {
+        this.subject = subject;
+        this.random = new Random(seed);
+    }
+
+    UserLedger ledger() {
+        return ledger;
+    }
+
+    String subject() {
+        return subject;
+    }
+
+    /** Connects, follows the events from the last one seen, and sends again what was asked before. */
+    FrailConnection comeBack(PackagedApp app) throws LostException, InterruptedException {
+        var connection = FrailConnection.open(app.webSocket(), app.token(subject), ledger::receive);
+        ObjectNode subscribe = connection.message("subscribe");
+        ledger.position().ifPresentOrElse(position -> subscribe.set("after", position),
+                () -> subscribe.put("after", "start"));
+        var reply = connection.call(subscribe);
+        if (!reply.path("type").asString().equals("result")) {
+            ledger.find("not let back to " + ledger.position() + ": " + reply);
+        }
+        for (var message : ledger.unsettled()) {
+            var again = connection.again(message);
+            ledger.settle(message, connection.call(again));
+        }
+        for (var message : someOf(ledger.settled())) {
+            ledger.settle(message, connection.call(connection.again(message)));
+        }
+        return connection;
+    }
+
+    /** The last ones, and as many of any time before. */
+    private List<ObjectNode> someOf(List<ObjectNode> settled) {
+        var last = settled.subList(Math.max(0, settled.size() - SENT_AGAIN), settled.size());
+        return settled.stream().filter(each -> last.contains(each) || random.nextInt(settled.size()) < SENT_AGAIN)
+                .toList();
+    }
+
+    /** Does so many things, one after another, or fewer if the application is killed meanwhile. */
+    void work(PackagedApp app, long deeds) throws InterruptedException {
+        FrailConnection connection = null;
+        try {
+            connection = comeBack(app);
+            var actions = new UserActions(app, app.token(subject), ledger, connection, random);
+            for (long done = 0; done < deeds && !connection.isLost(); done++) {
+                act(connection, actions);
+            }
+            noteFarewell(connection);
+            connection.close();
+        } catch (LostException killed) {
+            // What was asked and not answered stays in the ledger, and is asked again.
+            if (connection != null) {
+                noteFarewell(connection);
+            }
+        }
+    }
+
+    private void noteFarewell(FrailConnection connection) {
+        connection.farewell().ifPresent(how -> ledger.find("closed by the server: " + how));
+    }
+
+    private void act(FrailConnection connection, UserActions actions) throws LostException, InterruptedException {
+        long seen = ledger.seen();
+        var questions = ledger.questions();
+        if (!questions.isEmpty() && random.nextInt(3) > 0) {
+            var question = questions.entrySet().iterator().next();
+            actions.answer(question.getKey(), question.getValue());
+            return;
+        }
+        var unfinished = ledger.unfinished();
+        if (unfinished.size() >= UNFINISHED_AT_ONCE) {
+            var waiting = ledger.unfinished("wait-for-stop");
+            if (!waiting.isEmpty()) {
+                actions.cancel(waiting.getFirst());
+            } else if (questions.isEmpty()) {
+                ledger.await("something to happen", connection, () -> ledger.seen() > seen);
+            }
+            return;
+        }
+        choose(actions, unfinished);
+    }
+
+    private void choose(UserActions actions, List<String> unfinished) throws LostException, InterruptedException {
+        int choice = random.nextInt(100);
+        if (choice < 30) {
+            actions.echo();
+        } else if (choice < 40) {
+            actions.hello();
+        } else if (choice < 55) {
+            actions.other();
+        } else if (choice < 65) {
+            actions.beAsked();
+        } else if (choice < 70) {
+            actions.remember();
+        } else if (choice < 75) {
+            actions.disturb();
+        } else if (choice < 79) {
+            actions.askForCosts();
+        } else if (choice < 82) {
+            actions.upload();
+        } else if (choice < 85) {
+            actions.snapshot();
+        } else if (choice < 88) {
+            actions.sayAndDelete();
+        } else if (!unfinished.isEmpty()) {
+            String run = unfinished.get(random.nextInt(unfinished.size()));
+            if (choice < 94) {
+                actions.cancel(run);
+            } else if (choice < 97) {
+                actions.read(run);
+            } else {
+                actions.rename(ledger.threadOf(run));
+            }
+        }
+    }
+
+    /** Brings everything under way to its end, over a connection that is not cut. */
+    void finish(PackagedApp app, List<Outage> outages) throws LostException, InterruptedException {
+        try (var connection = comeBack(app)) {
+            var actions = new UserActions(app, app.token(subject), ledger, connection, random);
+            actions.echo("last");
+            while (!ledger.unfinished().isEmpty()) {
+                long seen = ledger.seen();
+                for (var question : ledger.questions().entrySet()) {
+                    actions.answer(question.getKey(), question.getValue());
+                }
+                for (var run : ledger.unfinished("wait-for-stop")) {
+                    actions.cancel(run);
+                }
+                ledger.await("the end of all runs", connection,
+                        () -> ledger.unfinished().isEmpty() || ledger.seen() > seen);
+                if (connection.isLost()) {
+                    throw new AssertionError("lost without being killed: " + connection.farewell());
+                }
+            }
+            var stored = new UserLedger();
+            try (var reader = FrailConnection.open(app.webSocket(), app.token(subject), stored::receive)) {
+                reader.call(reader.message("subscribe").put("after", "start"));
+                stored.await("all that is stored", reader, () -> stored.seen() >= ledger.seen());
+                new EventCheck(ledger, stored, outages).check();
+                new RecordCheck(ledger, connection).check();
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.insula.endtoend;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One connection of one user to an application that may be killed at any moment. What is asked of it is answered, or
+ * fails as lost. Safe for any number of threads.
+ */
+final class FrailConnection implements AutoCloseable {
+    static final JsonMapper JSON = JsonMapper.shared();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final int LONGEST_SECONDS = 60;
+    private static final int NO_CLOSE_FRAME = 1006;
+
+    /** The connection is gone, and nobody knows what became of what was asked last. */
+    static final class LostException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        LostException(String how, Throwable cause) {
+            super(how, cause);
+        }
+    }
+
+    private final AtomicInteger ids = new AtomicInteger();
+    private final Object sending = new Object();
+    private final Frames frames;
+    private final WebSocket socket;
+
+    private FrailConnection(Frames frames, WebSocket socket) {
+        this.frames = frames;
+        this.socket = socket;
+    }
+
+    /**
+     * Connects.
+     *
+     * @param others takes every frame that is not a reply, in order, in the connection's reading thread
+     */
+    static FrailConnection open(URI address, String token, Consumer<JsonNode> others) throws LostException {
+        var frames = new Frames(others);
+        try {
+            var socket = HTTP.newWebSocketBuilder().subprotocols("insula.v1").header("Authorization", "Bearer " + token)
+                    .connectTimeout(Moment.DEADLINE).buildAsync(address, frames)
+                    .orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS).join();
+            return new FrailConnection(frames, socket);
+        } catch (CompletionException e) {
+            throw new LostException("not connected", e);
+        }
+    }
+
+    /** A message with an id of its own, to be filled and sent. */
+    ObjectNode message(String type) {
+        return JSON.createObjectNode().put("type", type).put("id", "f" + ids.incrementAndGet());
+    }
+
+    /** The same message once more, with an id of this connection. */
+    ObjectNode again(ObjectNode message) {
+        return message.deepCopy().put("id", "f" + ids.incrementAndGet());
+    }
+
+    /** Sends a message and waits for its reply, whatever it is. */
+    JsonNode call(ObjectNode message) throws LostException, InterruptedException {
+        var reply = frames.expect(message.path("id").asString());
+        try {
+            synchronized (sending) {
+                socket.sendText(message.toString(), true).get(LONGEST_SECONDS, TimeUnit.SECONDS);
+            }
+            return reply.get(LONGEST_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            frames.loseAll();
+            throw new LostException("lost: " + frames.farewell().orElse("without a word"), e);
+        } catch (TimeoutException e) {
+            throw new AssertionError("no reply in " + LONGEST_SECONDS + " s to " + message, e);
+        }
+    }
+
+    boolean isLost() {
+        return frames.isLost();
+    }
+
+    /** The server's close frame; empty if there was none, as of a server that was killed. */
+    Optional<String> farewell() {
+        return frames.farewell();
+    }
+
+    /** Breaks the connection without a word. */
+    void cut() {
+        socket.abort();
+        frames.loseAll();
+    }
+
+    /** Leaves; what comes later is not read. */
+    @Override
+    public void close() {
+        cut();
+    }
+
+    /** What the server sends. */
+    private static final class Frames implements WebSocket.Listener {
+        private final StringBuilder parts = new StringBuilder();
+        private final Consumer<JsonNode> others;
+        // Guarded by its own lock, which is also held while others take a frame.
+        private final Map<String, CompletableFuture<JsonNode>> replies = new HashMap<>();
+        // Read without a lock: who waits for others' frames holds a lock that those who take them need.
+        private volatile Optional<String> farewell = Optional.empty();
+        private volatile boolean lost;
+
+        Frames(Consumer<JsonNode> others) {
+            this.others = others;
+        }
+
+        CompletableFuture<JsonNode> expect(String id) {
+            var reply = new CompletableFuture<JsonNode>();
+            synchronized (replies) {
+                if (lost) {
+                    reply.completeExceptionally(new IllegalStateException("lost before it was asked"));
+                } else {
+                    replies.put(id, reply);
+                }
+            }
+            return reply;
+        }
+
+        boolean isLost() {
+            return lost;
+        }
+
+        Optional<String> farewell() {
+            return farewell;
+        }
+
+        void loseAll() {
+            synchronized (replies) {
+                lost = true;
+                replies.values().forEach(reply -> reply.completeExceptionally(new IllegalStateException("lost")));
+                replies.clear();
+            }
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            parts.append(data);
+            if (last) {
+                var frame = JSON.readTree(parts.toString());
+                parts.setLength(0);
+                read(frame);
+            }
+            from.request(1);
+            return null;
+        }
+
+        /** What arrives after the connection was given up belongs to nobody. */
+        private void read(JsonNode frame) {
+            synchronized (replies) {
+                if (lost) {
+                    return;
+                }
+                var reply = replies.remove(frame.path("id").asString(""));
+                if (reply != null) {
+                    reply.complete(frame);
+                    return;
+                }
+                others.accept(frame);
+            }
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+            if (code != NO_CLOSE_FRAME) {
+                farewell = Optional.of(code + " " + reason);
+            }
+            lose();
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket from, Throwable error) {
+            lose();
+        }
+
+        private void lose() {
+            loseAll();
+            others.accept(JSON.createObjectNode().put("type", "lost"));
+        }
+    }
+}
