@@ -2,12 +2,15 @@ package io.insula.endtoend;
 
 import static java.util.stream.Collectors.joining;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** Many users at once, each in a thread of its own. */
@@ -30,17 +33,30 @@ final class BusyCrowd {
     private static final int FINDINGS_SHOWN = 10;
 
     private final List<BusyUser> users;
+    /** One for each message of events that any of them got. */
+    private final Semaphore events;
 
-    BusyCrowd(List<BusyUser> users) {
+    private BusyCrowd(List<BusyUser> users, Semaphore events) {
         this.users = users;
+        this.events = events;
     }
 
     static BusyCrowd of(int count, String name, RandomGenerator random) {
         var users = new ArrayList<BusyUser>();
+        var events = new Semaphore(0);
         for (int i = 0; i < count; i++) {
-            users.add(new BusyUser(name + "-" + i, random.nextLong()));
+            users.add(new BusyUser(name + "-" + i, random.nextLong(), events::release));
         }
-        return new BusyCrowd(users);
+        return new BusyCrowd(users, events);
+    }
+
+    /** Waits until they got so many more messages of events together, or for this time. */
+    void awaitEvents(int messages, Duration longest) throws InterruptedException {
+        events.drainPermits();
+        boolean came = events.tryAcquire(messages, longest.toMillis(), TimeUnit.MILLISECONDS);
+        if (!came) {
+            System.out.println("crashes: fewer than " + messages + " messages of events in " + longest);
+        }
     }
 
     UnderWay start(Deed deed) {

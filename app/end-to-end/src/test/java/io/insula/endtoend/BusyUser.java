@@ -14,10 +14,11 @@ final class BusyUser {
     private static final int SENT_AGAIN = 6;
 
     private final String subject;
-    private final UserLedger ledger = new UserLedger();
+    private final UserLedger ledger;
     private final Random random;
 
-    BusyUser(String subject, long seed) {
+    BusyUser(String subject, long seed, Runnable eventsCame) {
+        this.ledger = new UserLedger(eventsCame);
         this.subject = subject;
         this.random = new Random(seed);
     }
@@ -71,6 +72,22 @@ final class BusyUser {
         } catch (LostException killed) {
             // What was asked and not answered stays in the ledger, and is asked again.
             if (connection != null) {
+                noteFarewell(connection);
+            }
+        }
+    }
+
+    /** Does some things, sees some of what comes of them, and breaks the connection, so many times. */
+    void comeAndGo(PackagedApp app, int times) throws LostException, InterruptedException {
+        for (int i = 0; i < times; i++) {
+            try (var connection = comeBack(app)) {
+                var actions = new UserActions(app, app.token(subject), ledger, connection, random);
+                for (int deed = random.nextInt(3); deed >= 0; deed--) {
+                    act(connection, actions);
+                }
+                long enough = ledger.seen() + random.nextInt(60);
+                ledger.await("some events", connection, () -> ledger.seen() >= enough || ledger.isAllOver()
+                        || !ledger.questions().isEmpty() || !ledger.unfinished("wait-for-stop").isEmpty());
                 noteFarewell(connection);
             }
         }
@@ -140,7 +157,7 @@ final class BusyUser {
         try (var connection = comeBack(app)) {
             var actions = new UserActions(app, app.token(subject), ledger, connection, random);
             actions.echo("last");
-            while (!ledger.unfinished().isEmpty()) {
+            while (!ledger.isAllOver()) {
                 long seen = ledger.seen();
                 for (var question : ledger.questions().entrySet()) {
                     actions.answer(question.getKey(), question.getValue());
@@ -149,12 +166,12 @@ final class BusyUser {
                     actions.cancel(run);
                 }
                 ledger.await("the end of all runs", connection,
-                        () -> ledger.unfinished().isEmpty() || ledger.seen() > seen);
+                        () -> ledger.isAllOver() || ledger.seen() > seen);
                 if (connection.isLost()) {
                     throw new AssertionError("lost without being killed: " + connection.farewell());
                 }
             }
-            var stored = new UserLedger();
+            var stored = new UserLedger(() -> {});
             try (var reader = FrailConnection.open(app.webSocket(), app.token(subject), stored::receive)) {
                 reader.call(reader.message("subscribe").put("after", "start"));
                 stored.await("all that is stored", reader, () -> stored.seen() >= ledger.seen());

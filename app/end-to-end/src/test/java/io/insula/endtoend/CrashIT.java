@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +23,9 @@ class CrashIT {
     private static final int ROUNDS_OF_USERS = 25;
     /** One start of so many is killed before it is done, and started once more. */
     private static final int STARTS_PER_EARLY_KILL = 5;
-    private static final long LONGEST_LIFE_MILLIS = 1_500;
+    /** The process lives until its users got a drawn number of messages of events, up to this. */
+    private static final int MOST_MESSAGES = 800;
+    private static final Duration LONGEST_LIFE = Duration.ofSeconds(3);
     private static final long SHORTEST_START_MILLIS = 200;
     private static final long LONGEST_START_MILLIS = 2_500;
 
@@ -71,7 +74,7 @@ class CrashIT {
     private void liveAndDie(Installation installation, BusyCrowd users) throws Exception {
         try (var app = start(installation)) {
             var work = users.start(user -> user.work(app, Long.MAX_VALUE));
-            waitFor(random.nextLong(LONGEST_LIFE_MILLIS));
+            users.awaitEvents(1 + random.nextInt(MOST_MESSAGES), LONGEST_LIFE);
             kill(app);
             work.join();
         }

@@ -35,6 +35,7 @@ final class UserLedger {
     }
 
     private final Moment moment = new Moment();
+    private final Runnable eventsCame;
     // All of these are guarded by the moment.
     private final List<ReceivedEvent> events = new ArrayList<>();
     private final Map<String, ObjectNode> asked = new LinkedHashMap<>();
@@ -53,11 +54,19 @@ final class UserLedger {
     private final List<String> findings = new ArrayList<>();
     private Optional<String> epoch = Optional.empty();
 
+    /** Says whenever events came. */
+    UserLedger(Runnable eventsCame) {
+        this.eventsCame = eventsCame;
+    }
+
     /** Takes a frame that is not a reply. */
     void receive(JsonNode frame) {
         moment.change(() -> {
             switch (frame.path("type").asString("")) {
-                case "events" -> takeEvents(frame);
+                case "events" -> {
+                    takeEvents(frame);
+                    eventsCame.run();
+                }
                 case "welcome", "lost" -> {
                     // It wakes who waits, no more.
                 }
@@ -227,6 +236,12 @@ final class UserLedger {
     /** Runs that were seen to be accepted and not to end, in their order. */
     List<String> unfinished() {
         return moment.read(() -> List.copyOf(unfinished));
+    }
+
+    /** Whether every run that was acknowledged or seen has been seen to end. */
+    boolean isAllOver() {
+        return moment.read(() -> unfinished.isEmpty()
+                && receipts.values().stream().allMatch(receipt -> ended.contains(receipt.run())));
     }
 
     /** Such runs of one agent. */
