@@ -1,10 +1,13 @@
 package io.insula.endtoend;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -74,6 +77,11 @@ final class BusyCrowd {
     String findings() {
         return users.stream().flatMap(user -> user.ledger().findings().stream().limit(FINDINGS_SHOWN)
                 .map(finding -> user.subject() + ": " + finding)).collect(joining("\n"));
+    }
+
+    /** With which words the server closed connections. */
+    Set<String> farewells() {
+        return users.stream().flatMap(user -> user.ledger().farewells().stream()).collect(toCollection(TreeSet::new));
     }
 
     String report() {

@@ -38,6 +38,7 @@ final class BusyUser {
         ledger.position().ifPresentOrElse(position -> subscribe.set("after", position),
                 () -> subscribe.put("after", "start"));
         var reply = connection.call(subscribe);
+        UserActions.requireJournal(reply);
         if (!reply.path("type").asString().equals("result")) {
             ledger.find("not let back to " + ledger.position() + ": " + reply);
         }
@@ -94,7 +95,7 @@ final class BusyUser {
     }
 
     private void noteFarewell(FrailConnection connection) {
-        connection.farewell().ifPresent(how -> ledger.find("closed by the server: " + how));
+        connection.farewell().ifPresent(ledger::bidFarewell);
     }
 
     private void act(FrailConnection connection, UserActions actions) throws LostException, InterruptedException {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,7 @@ class CrashIT {
             }
             System.out.println("crashes: killed " + outages.size() + " times, " + users.report());
             assertEquals("", users.findings(), "seed " + seed);
+            assertEquals(Set.of(), users.farewells());
         }
     }
 

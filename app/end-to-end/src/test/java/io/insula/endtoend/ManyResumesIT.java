@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -30,5 +31,6 @@ class ManyResumesIT {
 
         System.out.println("resumes: " + users.report());
         assertEquals("", users.findings(), "seed " + seed);
+        assertEquals(Set.of(), users.farewells());
     }
 }

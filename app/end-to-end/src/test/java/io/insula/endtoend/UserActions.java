@@ -37,7 +37,15 @@ final class UserActions {
         ledger.ask(message);
         var reply = connection.call(message);
         ledger.settle(message, reply);
+        requireJournal(reply);
         return reply;
+    }
+
+    /** While nothing can be written there is nothing to do. */
+    static void requireJournal(JsonNode reply) throws LostException {
+        if (reply.path("code").asString("").equals("journal-unavailable")) {
+            throw new LostException("nothing can be written: " + reply, null);
+        }
     }
 
     private ObjectNode start(String agent, String input, String thread) {
@@ -119,6 +127,9 @@ final class UserActions {
     private UserLedger.Stored upload(String name, byte[] content) throws LostException, InterruptedException {
         try {
             var response = Upload.send(app, token, name, content);
+            if (response.statusCode() == 503) {
+                throw new LostException("nothing can be stored: " + response.body(), null);
+            }
             if (response.statusCode() != 201) {
                 throw new AssertionError("not stored: " + response.statusCode() + " " + response.body());
             }
@@ -225,6 +236,7 @@ final class UserActions {
 
     JsonNode succeed(ObjectNode message) throws LostException, InterruptedException {
         var reply = connection.call(message);
+        requireJournal(reply);
         if (reply.path("type").asString().equals("refused")) {
             ledger.find(message + " got " + reply);
         }

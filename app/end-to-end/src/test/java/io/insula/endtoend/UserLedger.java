@@ -51,6 +51,7 @@ final class UserLedger {
     private final Map<String, Set<String>> titles = new HashMap<>();
     private final Set<String> deleted = new HashSet<>();
     private final List<Stored> uploads = new ArrayList<>();
+    private final Set<String> farewells = new HashSet<>();
     private final List<String> findings = new ArrayList<>();
     private Optional<String> epoch = Optional.empty();
 
@@ -155,6 +156,15 @@ final class UserLedger {
     List<ObjectNode> settled() {
         return moment.read(() -> asked.entrySet().stream().filter(each -> receipts.containsKey(each.getKey()))
                 .map(Map.Entry::getValue).toList());
+    }
+
+    /** The server closed a connection in words. */
+    void bidFarewell(String how) {
+        moment.change(() -> farewells.add(how));
+    }
+
+    Set<String> farewells() {
+        return moment.read(() -> Set.copyOf(farewells));
     }
 
     void find(String finding) {
