@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /** What an application tells its operators about taking new work. */
 final class Readiness {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final Pattern ADDRESS = Pattern.compile("Operators ask (http://127\\.0\\.0\\.1:[0-9]+/health/ready)");
+    private static final Pattern ADDRESS =
+            Pattern.compile("Operators ask (http://127\\.0\\.0\\.1:[0-9]+/health/ready)");
 
     private final PackagedApp app;
 

@@ -87,7 +87,8 @@ final class RecordCheck {
 
     private List<String> checkedThreads() throws LostException, InterruptedException {
         Map<String, String> read = pages(connection.message("threads.list"), "threads").stream()
-                .collect(Collectors.toMap(each -> each.path("thread").asString(), each -> each.path("title").asString()));
+                .collect(Collectors.toMap(each -> each.path("thread").asString(),
+                        each -> each.path("title").asString()));
         for (var gone : ledger.deleted()) {
             if (read.containsKey(gone)) {
                 ledger.find("deleted, and there: " + gone);

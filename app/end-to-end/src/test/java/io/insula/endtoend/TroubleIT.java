@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The disk under the journal fails while many users are at work: new work is refused, what was acknowledged stays, and
@@ -91,8 +93,8 @@ class TroubleIT {
         }
     }
 
-    private static tools.jackson.databind.node.ObjectNode run(FrailConnection connection) {
-        return connection.message("run.start").put("request", java.util.UUID.randomUUID().toString())
+    private static ObjectNode run(FrailConnection connection) {
+        return connection.message("run.start").put("request", UUID.randomUUID().toString())
                 .put("agent", "echo").put("input", "marker=new").put("thread", "t");
     }
 

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -56,8 +57,9 @@ final class UserActions {
 
     /** A UUID by the seed, behind a prefix. */
     private String fresh(String prefix) {
-        return prefix + new java.util.UUID(random.nextLong() & ~0xF000L | 0x4000L,
-                random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L);
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        return prefix + UUID.nameUUIDFromBytes(bytes);
     }
 
     private String ordinaryThread() {

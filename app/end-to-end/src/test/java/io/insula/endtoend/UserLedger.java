@@ -215,7 +215,8 @@ final class UserLedger {
     /** Waits until the condition, which reads this ledger, holds or the connection is lost. */
     void await(String what, FrailConnection connection, BooleanSupplier condition) {
         moment.await(Moment.DEADLINE.multipliedBy(3), what, () -> connection.isLost() || condition.getAsBoolean(),
-                () -> unfinished + ", questions " + questions + ", " + findings + ", the last of " + events.size() + ": "
+                () -> unfinished + ", questions " + questions + ", " + findings + ", the last of " + events.size()
+                        + ": "
                         + events.subList(Math.max(0, events.size() - 5), events.size()));
     }
 
