@@ -117,7 +117,7 @@ class RestartIT {
 
         try (var app = PackagedApp.start(installation);
                 var user = InsulaClient.connect(app.webSocket(), app.token("kept"))) {
-            assertEquals(position, user.subscribe(position).path("from"));
+            assertEquals(position.toString(), user.subscribe(position).path("from").toString());
             assertEquals(first.run(), user.succeed(request.deepCopy().put("id", "again")).path("run").asString());
             var thread = Runs.only(user.succeed(user.message("threads.list")).path("threads"));
             assertEquals("A title that stays", thread.path("title").asString());
