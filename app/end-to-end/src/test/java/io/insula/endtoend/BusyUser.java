@@ -34,6 +34,20 @@ final class BusyUser {
     /** Connects, follows the events from the last one seen, and sends again what was asked before. */
     FrailConnection comeBack(PackagedApp app) throws LostException, InterruptedException {
         var connection = FrailConnection.open(app.webSocket(), app.token(subject), ledger::receive);
+        boolean back = false;
+        try {
+            follow(connection);
+            sendAgain(connection);
+            back = true;
+            return connection;
+        } finally {
+            if (!back) {
+                connection.close();
+            }
+        }
+    }
+
+    private void follow(FrailConnection connection) throws LostException, InterruptedException {
         ObjectNode subscribe = connection.message("subscribe");
         ledger.position().ifPresentOrElse(position -> subscribe.set("after", position),
                 () -> subscribe.put("after", "start"));
@@ -42,14 +56,15 @@ final class BusyUser {
         if (!reply.path("type").asString().equals("result")) {
             ledger.find("not let back to " + ledger.position() + ": " + reply);
         }
+    }
+
+    private void sendAgain(FrailConnection connection) throws LostException, InterruptedException {
         for (var message : ledger.unsettled()) {
-            var again = connection.again(message);
-            ledger.settle(message, connection.call(again));
+            ledger.settle(message, connection.call(connection.again(message)));
         }
         for (var message : someOf(ledger.settled())) {
             ledger.settle(message, connection.call(connection.again(message)));
         }
-        return connection;
     }
 
     /** The last ones, and as many of any time before. */
@@ -61,20 +76,18 @@ final class BusyUser {
 
     /** Does so many things, one after another, or fewer if the application is killed meanwhile. */
     void work(PackagedApp app, long deeds) throws InterruptedException {
-        FrailConnection connection = null;
-        try {
-            connection = comeBack(app);
-            var actions = new UserActions(app, app.token(subject), ledger, connection, random);
-            for (long done = 0; done < deeds && !connection.isLost(); done++) {
-                act(connection, actions);
-            }
-            noteFarewell(connection);
-            connection.close();
-        } catch (LostException killed) {
-            // What was asked and not answered stays in the ledger, and is asked again.
-            if (connection != null) {
+        try (var connection = comeBack(app)) {
+            try {
+                var actions = new UserActions(app, app.token(subject), ledger, connection, random);
+                for (long done = 0; done < deeds && !connection.isLost(); done++) {
+                    act(connection, actions);
+                }
+            } finally {
                 noteFarewell(connection);
             }
+        } catch (LostException killed) {
+            // What was asked and not answered stays in the ledger, and is asked again.
+            return;
         }
     }
 

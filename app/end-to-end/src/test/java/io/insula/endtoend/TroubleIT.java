@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 class TroubleIT {
     private static final int USERS = 12;
     private static final int MESSAGES_BEFORE = 200;
-    private static final Set<String> FAREWELL = Set.of("1013 journal unavailable");
+    private static final Recording.Closed UNAVAILABLE = new Recording.Closed(1013, "journal unavailable");
+    private static final Set<String> FAREWELL = Set.of(UNAVAILABLE.code() + " " + UNAVAILABLE.reason());
 
     /** A thing that is done to the disk. */
     private interface Blow {
@@ -61,11 +62,15 @@ class TroubleIT {
             readiness.awaitReady();
             var work = users.start(user -> user.work(app, Long.MAX_VALUE));
             users.awaitEvents(MESSAGES_BEFORE, Moment.DEADLINE);
+            var witness = app.user("witness");
+            witness.awaitText(witness.start("wait-for-stop", "").run(), "waiting");
             long from = System.currentTimeMillis();
 
             trouble.strike();
 
             work.join();
+            assertEquals(UNAVAILABLE, witness.awaitClose());
+            assertTrue(witness.frames().getLast().contains("journal-unavailable"), () -> witness.frames().getLast());
             readiness.awaitJournalUnavailable();
             assertRefused(app);
             cure.strike();
