@@ -1,0 +1,65 @@
+package io.insula.engine.user;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** What is known of one run from what was decided about it. */
+final class ReferenceRun {
+    final String id;
+    final String thread;
+    final String agent;
+    /** How many events of the user had been decided when this was accepted. */
+    final int acceptedAt;
+
+    int startedAt = Integer.MAX_VALUE;
+    int endedAt = Integer.MAX_VALUE;
+    End end = End.NONE;
+    long startNanos;
+    long endNanos;
+    /** How much time everybody had waited when it began, and when it ended. */
+    long waitedAtStart;
+    long waitedAtEnd;
+    boolean durable;
+    boolean hidden;
+    /** Whether it was asked to stop, by whatever means. */
+    boolean stopAsked;
+    int said;
+    final Set<String> open = new HashSet<>();
+    /** Answers by question. */
+    final Map<String, Boolean> answers = new LinkedHashMap<>();
+
+    final Set<String> durableAnswers = new HashSet<>();
+
+    /** How it ended. */
+    enum End {
+        NONE, COMPLETED, CANCELLED, FAILED, TIMED_OUT, NEVER_WAS
+    }
+
+    ReferenceRun(String id, String thread, String agent, int acceptedAt) {
+        this.id = id;
+        this.thread = thread;
+        this.agent = agent;
+        this.acceptedAt = acceptedAt;
+    }
+
+    /** Whether its agent waits for nothing but its turn. */
+    boolean isBusy() {
+        return agent.equals("quick") || agent.equals("keeps") || agent.equals("fails");
+    }
+
+    boolean hasEnded() {
+        return end != End.NONE;
+    }
+
+    /** Whether it had been accepted and not ended at some time between these. */
+    boolean wasUnfinishedBetween(int begin, int end) {
+        return acceptedAt <= end && endedAt > begin;
+    }
+
+    @Override
+    public String toString() {
+        return agent + " " + id + " in " + thread + " ended as " + end;
+    }
+}

@@ -1,0 +1,380 @@
+package io.insula.engine.user;
+
+import static io.insula.engine.user.Reference.check;
+
+import io.insula.agent.RunId;
+import io.insula.agent.UserId;
+import io.insula.engine.api.OpenQuestion;
+import io.insula.engine.api.Receipt;
+import io.insula.engine.api.RunRequest;
+import io.insula.engine.api.RunView;
+import io.insula.engine.api.Snapshot;
+import io.insula.engine.api.UserEvent;
+import io.insula.engine.api.WhenBusy;
+import io.insula.engine.user.ReferenceRun.End;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/** What one user was promised, and what was decided for the user, in the order in which it was. */
+final class ReferenceUser {
+    final UserId id;
+    private final Reference all;
+    private final List<DecidedEvent> decided = new ArrayList<>();
+    /** How many runs waited for their start after so many events. */
+    private final List<Integer> queuedAfter = new ArrayList<>(List.of(0));
+
+    private final Map<String, ReferenceRun> runs = new LinkedHashMap<>();
+    private final Map<String, List<ReferenceRun>> lanes = new HashMap<>();
+    private final Map<UUID, Promise> promises = new HashMap<>();
+    /** What is to be done with each input if its thread is busy. */
+    private final Map<String, WhenBusy> ways = new HashMap<>();
+
+    private final Map<String, Integer> interrupting = new HashMap<>();
+    private final List<Snapshot> snapshots = new ArrayList<>();
+    private final Set<String> atWork = new HashSet<>();
+    /** The engine of the leases that are open now, and how many they are. */
+    private Object engine = this;
+
+    private int leases;
+    private int queued;
+
+    /** A request that was accepted. */
+    record Promise(RunRequest body, Receipt receipt) {}
+
+    ReferenceUser(UserId id, Reference all) {
+        this.id = id;
+        this.all = all;
+    }
+
+    // ---- what the engine decides
+
+    /** Takes what is about to be appended, under the lock of the user's room. */
+    List<DecidedEvent> decide(JournalAppend append) {
+        List<DecidedEvent> events = append.events().stream().map(DecidedEvent::new).toList();
+        for (int i = 0; i < events.size(); i++) {
+            DecidedEvent event = events.get(i);
+            boolean endsAtOnce = i + 1 < events.size() && events.get(i + 1).kind.isTerminal();
+            decided.add(event);
+            take(event, endsAtOnce);
+            queuedAfter.add(queued);
+        }
+        return events;
+    }
+
+    private void take(DecidedEvent event, boolean endsAtOnce) {
+        if (event.kind == DecidedEvent.Kind.ACCEPTED) {
+            accepted(event);
+            return;
+        }
+        ReferenceRun run = runs.get(event.run);
+        if (run == null) {
+            throw new AssertionError("before its acceptance: " + event.json);
+        }
+        if (run.end == End.NEVER_WAS) {
+            // It was stopped in the moment in which its acceptance failed.
+            return;
+        }
+        check(!run.hasEnded(), "after the terminal event: ", event.json);
+        switch (event.kind) {
+            case STARTED -> started(run, endsAtOnce);
+            case COMPLETED, CANCELLED, FAILED -> ended(run, event);
+            case ASKED -> check(run.open.add(event.text("question")), "asked twice: ", event.json);
+            case CLOSED -> {
+                check(run.open.remove(event.text("question")), "answered twice: ", event.json);
+                if (event.json.contains("\"answer\":")) {
+                    run.answers.put(event.text("question"), event.json.contains("\"answer\":true"));
+                }
+            }
+            case SAID -> run.said++;
+            case HIDDEN -> hidden(event);
+            case ACCEPTED, OTHER -> check(run.acceptedAt > 0, "out of order: ", event.json);
+        }
+    }
+
+    private void accepted(DecidedEvent event) {
+        List<ReferenceRun> lane = lanes.computeIfAbsent(event.thread, thread -> new ArrayList<>());
+        WhenBusy whenBusy = ways.getOrDefault(event.text("input"), WhenBusy.ENQUEUE);
+        if (whenBusy != WhenBusy.ENQUEUE) {
+            check(lane.stream().allMatch(ReferenceRun::hasEnded), "accepted into a busy thread: ", event.json);
+        }
+        ReferenceRun run = new ReferenceRun(event.run, event.thread, event.text("agent"), decided.size());
+        check(runs.put(run.id, run) == null, "accepted twice: ", event.json);
+        lane.add(run);
+        queued++;
+        EngineLimits.User limits = all.limits.user();
+        check(queued <= limits.queuedRuns() + limits.runsAtOnce(), "more runs wait than the queue takes: ", queued);
+        all.runAccepted();
+    }
+
+    private void started(ReferenceRun run, boolean endsAtOnce) {
+        check(run.startedAt == Integer.MAX_VALUE, "begun twice: ", run);
+        run.startedAt = decided.size();
+        run.startNanos = all.now();
+        run.waitedAtStart = all.waited();
+        queued--;
+        if (!endsAtOnce) {
+            check(run.durable, "begun before its acceptance was durable: ", run);
+            for (ReferenceRun before : lanes.getOrDefault(run.thread, List.of())) {
+                if (before == run) {
+                    return;
+                }
+                check(before.hasEnded(), "begun before the one before it had ended: ", before);
+            }
+        }
+    }
+
+    private void ended(ReferenceRun run, DecidedEvent event) {
+        check(run.startedAt < decided.size(), "ended without a beginning: ", run);
+        check(run.open.isEmpty() || all.writesFail, "ended with an open question: ", run);
+        run.end = end(run, event);
+        run.endedAt = decided.size();
+        run.endNanos = all.now();
+        run.waitedAtEnd = all.waited();
+        check(!run.isBusy() || run.waitedAtEnd == run.waitedAtStart, "held up for nothing: ", run);
+        if (atWork.remove(run.id)) {
+            all.worksMore(-1);
+        }
+        all.runEnded();
+    }
+
+    private End end(ReferenceRun run, DecidedEvent event) {
+        if (event.kind == DecidedEvent.Kind.COMPLETED) {
+            return End.COMPLETED;
+        }
+        if (event.kind == DecidedEvent.Kind.CANCELLED) {
+            check(run.stopAsked || interrupting.containsKey(run.thread), "nobody stopped ", run);
+            return End.CANCELLED;
+        }
+        boolean justified = switch (event.text("code")) {
+            case "interrupted" -> all.goingAway;
+            case "deadline-exceeded" -> all.now() - run.startNanos >= SeededLimits.DEADLINE.toNanos();
+            case "journal-unavailable" -> all.writesFail;
+            case "agent-failed" -> run.agent.equals("fails");
+            case "plugin-unhealthy" -> mayHaveAbandoned();
+            default -> false;
+        };
+        check(justified, "failed without a reason: " + run + " by ", event.json);
+        return event.text("code").equals("deadline-exceeded") ? End.TIMED_OUT : End.FAILED;
+    }
+
+    private void hidden(DecidedEvent event) {
+        for (ReferenceRun run : runs.values()) {
+            if (event.json.contains("\"" + run.id + "\"")) {
+                check(run.end == End.CANCELLED || all.writesFail, "taken back and not stopped: ", run);
+                run.hidden = true;
+            }
+        }
+    }
+
+    /** Learns what became of what was decided. */
+    void written(List<DecidedEvent> events, boolean durable) {
+        for (DecidedEvent event : events) {
+            event.lost = !durable;
+            ReferenceRun run = runs.get(event.run);
+            if (event.kind == DecidedEvent.Kind.CLOSED && run != null && durable) {
+                run.durableAnswers.add(event.text("question"));
+            }
+            if (event.kind == DecidedEvent.Kind.CLOSED && run != null && !durable && !run.hasEnded()) {
+                run.open.add(event.text("question"));
+            }
+            if (event.kind == DecidedEvent.Kind.ACCEPTED && run != null) {
+                run.durable = durable;
+                if (!durable && !run.hasEnded()) {
+                    run.end = End.NEVER_WAS;
+                    run.endedAt = decided.size();
+                    queued--;
+                    all.runEnded();
+                }
+            }
+        }
+    }
+
+    /** Whether a run that has ended can have ignored it for longer than it may. */
+    boolean mayHaveAbandoned() {
+        long grace = all.limits.run().stopGrace().toNanos();
+        return runs.values().stream().anyMatch(run -> run.hasEnded() && all.now() - run.endNanos >= grace);
+    }
+
+    private ReferenceRun known(RunId run) {
+        ReferenceRun known = runs.get(run.value());
+        if (known == null) {
+            throw new AssertionError("nobody has accepted " + run);
+        }
+        return known;
+    }
+
+    // ---- what the agents see
+
+    void works(RunId run, boolean begins) {
+        ReferenceRun known = known(run);
+        if (known.hasEnded()) {
+            check(begins || known.waitedAtEnd == all.waited(), "has not noticed its stop: ", known);
+            return;
+        }
+        if (begins && atWork.add(known.id)) {
+            check(atWork.size() <= all.limits.user().runsAtOnce(), "more runs at work than the user has places: ",
+                    atWork);
+            all.worksMore(1);
+        } else if (!begins && atWork.remove(known.id)) {
+            all.worksMore(-1);
+        }
+    }
+
+    void wasTold(RunId run, boolean approved) {
+        ReferenceRun asking = known(run);
+        check(
+                asking.durableAnswers.stream().anyMatch(question -> Boolean.valueOf(approved).equals(asking.answers
+                        .get(question))),
+                "told what nobody answered, or too early: ",
+                run);
+    }
+
+    // ---- what the callers see
+
+    int decisions() {
+        return decided.size();
+    }
+
+    void leased(Object room) {
+        check(leases == 0 || engine.equals(room), "two engines at once for ", id);
+        engine = room;
+        leases++;
+    }
+
+    void gaveBack() {
+        leases--;
+    }
+
+    void submits(RunRequest request, boolean underWay) {
+        ways.put(request.input(), request.whenBusy());
+        all.submits(underWay);
+        String thread = request.thread().orElseThrow().value();
+        if (request.whenBusy() == WhenBusy.INTERRUPT || request.whenBusy() == WhenBusy.ROLLBACK) {
+            interrupting.merge(thread, underWay ? 1 : -1, (a, b) -> a + b == 0 ? null : a + b);
+        }
+    }
+
+    void cancels(RunId run) {
+        known(run).stopAsked = true;
+    }
+
+    void promised(RunRequest body, Receipt receipt) {
+        Promise before = promises.putIfAbsent(body.request(), new Promise(body, receipt));
+        check(before == null || before.equals(new Promise(body, receipt)), "another receipt than before: ", receipt);
+        ReferenceRun run = runs.get(receipt.run().value());
+        check(run != null && run.durable && run.end != End.NEVER_WAS, "a receipt for nothing durable: ", receipt);
+    }
+
+    Map<UUID, Promise> promises() {
+        return promises;
+    }
+
+    void answered(RunId run, String question, boolean approved) {
+        check(Boolean.valueOf(approved).equals(known(run).answers.get(question)), "not what was answered: ",
+                approved);
+    }
+
+    /** Whether the question was asked and can be answered no more. */
+    boolean isClosed(RunId run, String question) {
+        return !known(run).open.contains(question);
+    }
+
+    boolean queueWasFullBetween(int begin, int end) {
+        return queuedAfter.subList(begin, end + 1).stream()
+                .anyMatch(count -> count >= all.limits.user().queuedRuns());
+    }
+
+    boolean threadWasBusyBetween(String thread, int begin, int end) {
+        return lanes.getOrDefault(thread, List.of()).stream().anyMatch(run -> run.wasUnfinishedBetween(begin, end));
+    }
+
+    void saw(Snapshot snapshot) {
+        snapshots.add(snapshot);
+    }
+
+    // ---- what must have come of it
+
+    /** Holds everything against what is kept in the end. */
+    void finish(EventJournal journal, boolean allEnded) {
+        List<UserEvent> log = journal.read(id, 0, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        List<DecidedEvent> kept = decided.stream().filter(event -> !event.lost).toList();
+        check(log.size() == kept.size(), "events kept of " + kept.size() + ": ", log.size());
+        for (int i = 0; i < log.size(); i++) {
+            UserEvent event = log.get(i);
+            check(event.sequence() == i + 1L, "a hole or a duplicate: ", event);
+            check(event.json().equals(kept.get(i).json), "another order than decided: ", event);
+        }
+        for (ReferenceRun run : runs.values()) {
+            check(!allEnded || run.hasEnded(), "never ended: ", run);
+            if (run.durable && !all.writesFail) {
+                RunView view = journal.run(id, new RunId(run.id)).orElseThrow().view();
+                check(view.state().name().equals(run.end.name()), "kept as " + view + " but was ", run);
+            }
+        }
+        check(atWork.isEmpty() || !allEnded, "still at work: ", atWork);
+        check(leases == 0, "leases not given back: ", leases);
+        promises.values().forEach(promise -> holdsPlace(promise, log));
+        if (!all.writesFail) {
+            snapshots.forEach(this::explain);
+        }
+    }
+
+    private static void holdsPlace(Promise promise, List<UserEvent> log) {
+        UserEvent event = log.get((int) promise.receipt().position().sequence() - 1);
+        check(event.run().equals(promise.receipt().run()), "the receipt's position is of another run: ", promise);
+    }
+
+    private void explain(Snapshot snapshot) {
+        int at = (int) snapshot.position().sequence();
+        Set<String> expected = new TreeSet<>();
+        runs.values().stream()
+                .filter(run -> run.wasUnfinishedBetween(at, at))
+                .forEach(
+                        run -> expected.add(run.id + (run.startedAt <= at ? " begun " : " queued ") + openAt(run, at)));
+        Set<String> seen = new TreeSet<>();
+        for (RunView run : snapshot.runs()) {
+            Set<String> open = new TreeSet<>();
+            run.questions().stream().map(OpenQuestion::id).forEach(open::add);
+            seen.add(run.run().value() + (run.startedAt().isPresent() ? " begun " : " queued ") + open);
+        }
+        check(seen.equals(expected), "the snapshot at " + at + " shows " + seen + " instead of ", expected);
+    }
+
+    private Set<String> openAt(ReferenceRun run, int at) {
+        Set<String> open = new TreeSet<>();
+        for (DecidedEvent event : decided.subList(0, at)) {
+            if (event.run.equals(run.id) && event.kind == DecidedEvent.Kind.ASKED) {
+                open.add(event.text("question"));
+            } else if (event.run.equals(run.id) && event.kind == DecidedEvent.Kind.CLOSED) {
+                open.remove(event.text("question"));
+            }
+        }
+        return open;
+    }
+
+    boolean allEnded() {
+        return runs.values().stream().allMatch(ReferenceRun::hasEnded);
+    }
+
+    /** The messages that are to be shown of a thread, by run, in order. */
+    List<String> messages(String thread) {
+        List<String> expected = new ArrayList<>();
+        for (ReferenceRun run : lanes.getOrDefault(thread, List.of())) {
+            for (int i = 0; !run.hidden && run.durable && i <= run.said; i++) {
+                expected.add(run.id);
+            }
+        }
+        return expected;
+    }
+
+    Set<String> threads() {
+        return lanes.keySet();
+    }
+}
