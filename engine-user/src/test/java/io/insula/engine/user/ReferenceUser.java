@@ -4,22 +4,19 @@ import static io.insula.engine.user.Reference.check;
 
 import io.insula.agent.RunId;
 import io.insula.agent.UserId;
-import io.insula.engine.api.OpenQuestion;
 import io.insula.engine.api.Receipt;
 import io.insula.engine.api.RunRequest;
-import io.insula.engine.api.RunView;
 import io.insula.engine.api.Snapshot;
-import io.insula.engine.api.UserEvent;
 import io.insula.engine.api.WhenBusy;
 import io.insula.engine.user.ReferenceRun.End;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 
 /** What one user was promised, and what was decided for the user, in the order in which it was. */
@@ -299,68 +296,28 @@ final class ReferenceUser {
         snapshots.add(snapshot);
     }
 
-    // ---- what must have come of it
-
-    /** Holds everything against what is kept in the end. */
-    void finish(EventJournal journal, boolean allEnded) {
-        List<UserEvent> log = journal.read(id, 0, Integer.MAX_VALUE, Integer.MAX_VALUE);
-        List<DecidedEvent> kept = decided.stream().filter(event -> !event.lost).toList();
-        check(log.size() == kept.size(), "events kept of " + kept.size() + ": ", log.size());
-        for (int i = 0; i < log.size(); i++) {
-            UserEvent event = log.get(i);
-            check(event.sequence() == i + 1L, "a hole or a duplicate: ", event);
-            check(event.json().equals(kept.get(i).json), "another order than decided: ", event);
-        }
-        for (ReferenceRun run : runs.values()) {
-            check(!allEnded || run.hasEnded(), "never ended: ", run);
-            if (run.durable && !all.writesFail) {
-                RunView view = journal.run(id, new RunId(run.id)).orElseThrow().view();
-                check(view.state().name().equals(run.end.name()), "kept as " + view + " but was ", run);
-            }
-        }
-        check(atWork.isEmpty() || !allEnded, "still at work: ", atWork);
-        check(leases == 0, "leases not given back: ", leases);
-        promises.values().forEach(promise -> holdsPlace(promise, log));
-        if (!all.writesFail) {
-            snapshots.forEach(this::explain);
-        }
-    }
-
-    private static void holdsPlace(Promise promise, List<UserEvent> log) {
-        UserEvent event = log.get((int) promise.receipt().position().sequence() - 1);
-        check(event.run().equals(promise.receipt().run()), "the receipt's position is of another run: ", promise);
-    }
-
-    private void explain(Snapshot snapshot) {
-        int at = (int) snapshot.position().sequence();
-        Set<String> expected = new TreeSet<>();
-        runs.values().stream()
-                .filter(run -> run.wasUnfinishedBetween(at, at))
-                .forEach(
-                        run -> expected.add(run.id + (run.startedAt <= at ? " begun " : " queued ") + openAt(run, at)));
-        Set<String> seen = new TreeSet<>();
-        for (RunView run : snapshot.runs()) {
-            Set<String> open = new TreeSet<>();
-            run.questions().stream().map(OpenQuestion::id).forEach(open::add);
-            seen.add(run.run().value() + (run.startedAt().isPresent() ? " begun " : " queued ") + open);
-        }
-        check(seen.equals(expected), "the snapshot at " + at + " shows " + seen + " instead of ", expected);
-    }
-
-    private Set<String> openAt(ReferenceRun run, int at) {
-        Set<String> open = new TreeSet<>();
-        for (DecidedEvent event : decided.subList(0, at)) {
-            if (event.run.equals(run.id) && event.kind == DecidedEvent.Kind.ASKED) {
-                open.add(event.text("question"));
-            } else if (event.run.equals(run.id) && event.kind == DecidedEvent.Kind.CLOSED) {
-                open.remove(event.text("question"));
-            }
-        }
-        return open;
-    }
+    // ---- what must come of it
 
     boolean allEnded() {
         return runs.values().stream().allMatch(ReferenceRun::hasEnded);
+    }
+
+    /** Nothing may be held or at work any more. */
+    void checkNothingHeld() {
+        check(atWork.isEmpty(), "still at work: ", atWork);
+        check(leases == 0, "leases not given back: ", leases);
+    }
+
+    List<DecidedEvent> decided() {
+        return decided;
+    }
+
+    Collection<ReferenceRun> runs() {
+        return runs.values();
+    }
+
+    List<Snapshot> snapshots() {
+        return snapshots;
     }
 
     /** The messages that are to be shown of a thread, by run, in order. */

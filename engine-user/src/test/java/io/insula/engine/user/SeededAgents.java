@@ -83,11 +83,14 @@ final class SeededAgents {
     }
 
     private AgentResult working(AgentContext context, AgentContext.StepWork work) throws Exception {
-        reference.user(context.user()).works(context.run(), true);
+        // Asked for before, because a context says nothing any more once its run has ended.
+        ReferenceUser user = reference.user(context.user());
+        RunId run = context.run();
+        user.works(run, true);
         try {
             work.run();
         } finally {
-            reference.user(context.user()).works(context.run(), false);
+            user.works(run, false);
         }
         return AgentResult.done();
     }

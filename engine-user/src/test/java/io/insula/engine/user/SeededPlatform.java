@@ -77,6 +77,6 @@ final class SeededPlatform {
         check(catalog.openLeases() == 0, "leases of agents not given back: ", catalog.openLeases());
         check(time().set() == 0, "alarms set after the end: ", time().set());
         agents.checkNothingKept();
-        reference.users().forEach(user -> user.finish(journal, !reference.writesFail));
+        reference.users().forEach(user -> new FinalAccount(user, reference.writesFail).check(journal));
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class SeededThreads {
     private static final ScopedValue<SeededThreads> CURRENT = ScopedValue.newInstance();
     /** How many places a thread passes before it is interrupted, on the average: each seed has one of them. */
-    private static final int[] SPACINGS = {2, 5, 15, 50, 200};
+    private static final int[] SPACINGS = {3, 8, 20, 60, 200};
 
     private static final long MOST_TURNS = 3_000_000;
 

@@ -36,8 +36,8 @@ final class SeededWorld {
         random = new Random(seed);
         platform = new SeededPlatform(random.nextLong(), SeededLimits.drawn(random), random.nextInt(8) == 0);
         users = 1 + random.nextInt(3);
-        int callersOfEach = 1 + random.nextInt(3);
-        int actions = 3 + random.nextInt(6);
+        int callersOfEach = 1 + random.nextInt(2);
+        int actions = 2 + random.nextInt(6);
         callersLeft = new CountDownLatch(users * callersOfEach);
         endsAbruptly = random.nextInt(3) == 0;
         actionsBeforeEnd = new CountDownLatch(random.nextInt(users * callersOfEach * actions));
