@@ -22,6 +22,8 @@ final class Exemptions {
     static final List<Exemption> ALL = List.of(
             new Exemption("static-state", "io.insula.app.Json.MAPPER",
                     "built once and never configured; it reads and writes trees and knows no types of ours"),
+            new Exemption("static-state", "io.insula.engine.user.JsonFields.MAPPER",
+                    "a mapper of Jackson 3 cannot be changed once it is built"),
             new Exemption("static-state", "io.insula.plugin.host.JsonFormat.JSON",
                     "a factory of parsers that is never configured; what it keeps between uses are empty buffers"),
             new Exemption("static-state", "io.insula.plugin.host.PluginDescription.VERSIONS",

@@ -34,8 +34,9 @@ class DataIT {
     private static Person person(PackagedApp app, String name) throws Exception {
         String marker = "marker-of-" + name + "-" + Long.toHexString(System.nanoTime());
         var client = app.user(name);
-        String file = Upload.of(app, app.token(name), marker + ".csv", ("content " + marker).getBytes());
-        var message = client.run("echo", "say " + marker, "thread-of-" + name);
+        String file = Upload.of(app, app.token(name), marker + ".csv",
+                ("content " + marker).getBytes(StandardCharsets.UTF_8));
+        var message = client.run("echo", "marker=" + marker, "thread-of-" + name);
         message.putArray("attachments").add(file);
         var started = client.start(message);
         assertSuccess(client.awaitEnd(started.run()));

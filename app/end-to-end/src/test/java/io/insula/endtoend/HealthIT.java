@@ -37,7 +37,7 @@ class HealthIT {
             app.signal("TERM");
             app.awaitOutput("stopping");
 
-            new Moment().await(Moment.DEADLINE, "the going away", () -> get(app.admin("/health/ready")).equals(
+            Eventually.await("the going away", () -> get(app.admin("/health/ready")).equals(
                     "503 {\"status\":\"not-ready\",\"reasons\":[\"going-away\"],\"details\":{}}"), app::output);
             assertEquals("200 {\"status\":\"live\"}", get(app.admin("/health/live")));
             user.cancel(waiting.run());

@@ -89,7 +89,7 @@ class RestartIT {
             assertEquals("interrupted", Runs.error(user, asked.run()));
             var withdrawn = user.awaitEvent("the withdrawal", event -> event.isCustom("insula.answer"));
             assertTrue(withdrawn.value().path("withdrawn").asBoolean(), withdrawn::toString);
-            assertEquals("question-unknown", user.refused(answer));
+            assertEquals("question-unknown", user.refused(answer.put("id", "late")));
             assertEndedOnce(user, asked.run(), "failed");
             Runs.assertNextInputWorks(user, "t");
         }

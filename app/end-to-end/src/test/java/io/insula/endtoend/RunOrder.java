@@ -250,6 +250,11 @@ final class RunOrder {
                     all.violate(received, "answers a question that is not open");
                 }
             }
+            case "insula.resumed" -> {
+                if (received.value().path("attempt").asInt(0) < 1) {
+                    all.violate(received, "does not say which attempt it is");
+                }
+            }
             default -> all.violate(received, "is not in the protocol");
         }
     }

@@ -142,6 +142,7 @@ class StopIT {
                 assertEquals("cancelled",
                         user.reply(message.path("id").asString()).path("run").path("state").asString());
             }
+            user.awaitEnd(started.run());
             assertEndedOnce(user, started.run(), "cancelled");
         }
     }

@@ -129,6 +129,11 @@ final class UserActions {
     private UserLedger.Stored upload(String name, byte[] content) throws LostException, InterruptedException {
         try {
             var response = Upload.send(app, token, name, content);
+            long end = System.nanoTime() + Moment.DEADLINE.toNanos();
+            while (response.body().contains("platform-busy") && System.nanoTime() - end < 0) {
+                // Too many at the same time: it says so, and to try again.
+                response = Upload.send(app, token, name, content);
+            }
             if (response.statusCode() == 503) {
                 throw new LostException("nothing can be stored: " + response.body(), null);
             }

@@ -68,7 +68,7 @@ final class UserLedger {
                     takeEvents(frame);
                     eventsCame.run();
                 }
-                case "welcome", "lost" -> {
+                case "welcome", "lost", "notice" -> {
                     // It wakes who waits, no more.
                 }
                 default -> findings.add("an unexpected frame: " + frame);

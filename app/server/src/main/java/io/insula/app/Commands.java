@@ -243,7 +243,8 @@ final class Commands {
         doctor.addOption(OptionSpec.builder(JSON).description("Print JSON.").build());
         CommandFlags.addTo(doctor);
         doctor.usageMessage().footer(
-                "", "Exit codes: 0 all is well, 1 something is wrong or it could not look, 2 Insula cannot serve from it.");
+                "",
+                "Exit codes: 0 all is well, 1 something is wrong or it could not look, 2 Insula cannot serve from it.");
         return doctor;
     }
 

@@ -47,8 +47,9 @@ final class DoctorCommand {
                 + " users, " + report.events() + " events, " + report.unfinished().size()
                 + " runs that have not ended");
         for (var run : report.unfinished()) {
-            output.println("Not ended: " + user(run.user()) + ": run " + PrintableText.line(run.run().value(), LONGEST_ID)
-                    + ", " + word(run));
+            output.println(
+                    "Not ended: " + user(run.user()) + ": run " + PrintableText.line(run.run().value(), LONGEST_ID)
+                            + ", " + word(run));
         }
         for (var finding : report.findings()) {
             output.println(finding.user().map(user -> "Wrong: " + user(user) + ": ").orElse("Wrong: ")

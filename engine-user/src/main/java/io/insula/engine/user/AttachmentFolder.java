@@ -14,13 +14,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +27,7 @@ import java.util.stream.Stream;
  */
 final class AttachmentFolder {
     private static final int COPY_BYTES = 64 << 10;
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final String OWNER_ONLY = "rwx------";
 
     private final Path folder;
 
@@ -129,7 +127,8 @@ final class AttachmentFolder {
     private Path makeHome(UserId user) throws IOException {
         Path home = home(user);
         if (!Files.isDirectory(home)) {
-            Files.createDirectories(home, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            Files.createDirectories(home,
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
             sync(folder);
         }
         return home;

@@ -235,8 +235,25 @@ interface EventJournal extends AutoCloseable {
     final class JournalException extends Exception {
         private static final long serialVersionUID = 1L;
 
+        private final boolean journalFailed;
+
         JournalException(String message) {
+            this(message, false);
+        }
+
+        private JournalException(String message, boolean journalFailed) {
             super(message, null, false, false);
+            this.journalFailed = journalFailed;
+        }
+
+        /** Says that nothing could be written, whatever it was. */
+        static JournalException ofJournal(String message) {
+            return new JournalException(message, true);
+        }
+
+        /** Whether the journal failed; else it was this append alone. */
+        boolean isOfJournal() {
+            return journalFailed;
         }
     }
 }

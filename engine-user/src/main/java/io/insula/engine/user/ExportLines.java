@@ -33,7 +33,7 @@ final class ExportLines implements JournalVisitor {
         }
     }
 
-    private static final byte[] LINE_END = {'\n'};
+    private static final int LINE_END = '\n';
 
     private final ZipOutputStream zip;
     private final SequencedMap<String, Long> counts = new LinkedHashMap<>();

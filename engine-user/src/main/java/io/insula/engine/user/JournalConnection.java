@@ -49,26 +49,20 @@ final class JournalConnection implements AutoCloseable {
 
     /** Changes, and returns how many rows it changed. */
     int update(String sql, Object... values) throws SQLException {
-        PreparedStatement statement = bind(sql, values);
-        try {
-            return statement.executeUpdate();
-        } finally {
-            statement.clearParameters();
-        }
+        return use(sql, values, PreparedStatement::executeUpdate);
     }
 
     <T> List<T> list(String sql, Row<T> row, Object... values) throws SQLException {
-        List<T> found = new ArrayList<>();
-        query(
+        return query(
                 sql,
                 rows -> {
+                    List<T> found = new ArrayList<>();
                     while (rows.next()) {
                         found.add(row.read(rows));
                     }
-                    return true;
+                    return found;
                 },
                 values);
-        return found;
     }
 
     <T> Optional<T> first(String sql, Row<T> row, Object... values) throws SQLException {
@@ -81,24 +75,53 @@ final class JournalConnection implements AutoCloseable {
     }
 
     <E extends Exception> void each(String sql, Rows<E> shown, Object... values) throws SQLException, E {
-        PreparedStatement statement = bind(sql, values);
-        try (ResultSet rows = statement.executeQuery()) {
-            boolean more = true;
-            while (more && rows.next()) {
-                more = shown.wantsMoreThan(rows);
+        this.<Boolean, E>use(sql, values, statement -> {
+            try (ResultSet rows = statement.executeQuery()) {
+                boolean more = true;
+                while (more && rows.next()) {
+                    more = shown.wantsMoreThan(rows);
+                }
+                return more;
             }
-        } finally {
-            statement.clearParameters();
-        }
+        });
+    }
+
+    private <T> T query(String sql, Row<T> reading, Object[] values) throws SQLException {
+        return this.<T, SQLException>use(sql, values, statement -> {
+            try (ResultSet rows = statement.executeQuery()) {
+                return reading.read(rows);
+            }
+        });
+    }
+
+    /** Does something with a statement and its values. */
+    @FunctionalInterface
+    private interface Use<T, E extends Exception> {
+        T of(PreparedStatement statement) throws SQLException, E;
     }
 
     /** A statement is kept, and what it was given is not: a user may be erased next. */
-    private <T> T query(String sql, Row<T> reading, Object[] values) throws SQLException {
+    private <T, E extends Exception> T use(String sql, Object[] values, Use<T, E> use) throws SQLException, E {
         PreparedStatement statement = bind(sql, values);
-        try (ResultSet rows = statement.executeQuery()) {
-            return reading.read(rows);
+        boolean whole = false;
+        try {
+            T result = use.of(statement);
+            whole = true;
+            return result;
         } finally {
+            forgetValues(sql, statement, whole);
+        }
+    }
+
+    private void forgetValues(String sql, PreparedStatement statement, boolean whole) throws SQLException {
+        try {
             statement.clearParameters();
+        } catch (SQLException failure) {
+            // A statement that has failed may not let itself be cleared. What it failed of is what counts.
+            prepared.remove(sql);
+            if (whole) {
+                throw failure;
+            }
         }
     }
 

@@ -75,7 +75,7 @@ final class JournalWriter implements AutoCloseable {
     }
 
     private static JournalException unavailable(JournalHealth.Down down) {
-        return new JournalException("the journal cannot be written: " + down.trouble().word());
+        return JournalException.ofJournal("the journal cannot be written: " + down.trouble().word());
     }
 
     void awaitRoom(UserId user) throws InterruptedException {
@@ -121,7 +121,7 @@ final class JournalWriter implements AutoCloseable {
             }
             batch = lanes.take(!more);
         }
-        refuse(unsettled, new JournalException("the journal was closed before it could be written again"));
+        refuse(unsettled, JournalException.ofJournal("the journal was closed before it could be written again"));
         erased.forEach(task -> task.refuse(new JournalException("the journal was closed before it was scrubbed")));
         storage.close();
     }
@@ -256,7 +256,7 @@ final class JournalWriter implements AutoCloseable {
             if (stands) {
                 settle(known);
             } else {
-                refuse(known, new JournalException("the append failed"));
+                refuse(known, JournalException.ofJournal("the batch failed"));
             }
             return true;
         } catch (Throwable failure) {

@@ -43,6 +43,8 @@ final class LiveRun {
     final Map<Thread, String> threads = new LinkedHashMap<>();
 
     volatile boolean ended;
+    /** Whether the journal lost something of it: it must write nothing more. */
+    boolean torn;
     RunState state = RunState.QUEUED;
     Optional<String> code = Optional.empty();
     Optional<Instant> startedAt = Optional.empty();

@@ -23,10 +23,8 @@ import java.util.zip.ZipFile;
 
 /** What comes out of a backup: unpacked beside the data in use, checked, and only then put in its place. */
 final class RestoredData {
-    private static final FileAttribute<Set<PosixFilePermission>> FOLDER =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    private static final FileAttribute<Set<PosixFilePermission>> FILE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final String FOLDER = "rwx------";
+    private static final String FILE = "rw-------";
     private static final int COPY_BYTES = 64 << 10;
     private static final int MOST_MANIFEST_BYTES = 64 << 10;
     /** The files of the journal; the last two belong to one that was not closed. */
@@ -53,9 +51,9 @@ final class RestoredData {
      * @throws DataRefusedException if it is no whole backup, or one of another version
      */
     static RestoredData unpack(Path archive, Path folder) throws IOException {
-        Files.createDirectory(folder, FOLDER);
+        Files.createDirectory(folder, only(FOLDER));
         RestoredData restored = new RestoredData(folder);
-        Files.createDirectory(restored.attachments, FOLDER);
+        Files.createDirectory(restored.attachments, only(FOLDER));
         try (ZipFile zip = new ZipFile(archive.toFile())) {
             restored.unpack(zip);
         } catch (ZipException e) {
@@ -81,7 +79,7 @@ final class RestoredData {
             }
             Path file = folder.resolve(entry.getName());
             if (attachment) {
-                Files.createDirectories(attachments.resolve(home(entry)), FOLDER);
+                Files.createDirectories(attachments.resolve(home(entry)), only(FOLDER));
             }
             write(zip, entry, file);
             found += attachment ? 1 : 0;
@@ -123,7 +121,7 @@ final class RestoredData {
     }
 
     private static void write(ZipFile zip, ZipEntry entry, Path file) throws IOException {
-        Files.createFile(file, FILE);
+        Files.createFile(file, only(FILE));
         try (InputStream content = zip.getInputStream(entry);
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             byte[] buffer = new byte[COPY_BYTES];
@@ -162,7 +160,7 @@ final class RestoredData {
      */
     void moveTo(Path dataFolder, Path aside) throws IOException {
         if (isAnythingIn(dataFolder)) {
-            Files.createDirectory(aside, FOLDER);
+            Files.createDirectory(aside, only(FOLDER));
             for (String name : JOURNAL_FILES) {
                 move(dataFolder.resolve(name), aside.resolve(name));
             }
@@ -180,5 +178,9 @@ final class RestoredData {
         if (Files.exists(from)) {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         }
+    }
+
+    private static FileAttribute<Set<PosixFilePermission>> only(String permissions) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
     }
 }

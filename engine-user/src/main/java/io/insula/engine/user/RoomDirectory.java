@@ -70,6 +70,8 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
                 if (room.get().tryLease(lease)) {
                     return Optional.of(lease);
                 }
+                // One that the shutdown has closed has no successor, and must be there to be waited for and released.
+                requireStaying();
                 // It was evicted in between: its successor is made in the next round.
                 forget(this);
                 return Optional.empty();
@@ -178,6 +180,8 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
         try {
             parts.journal().open(user);
         } catch (EventJournal.JournalException unwritten) {
+            // A platform that goes away closes its journal, which says nothing of the journal.
+            requireStaying();
             throw unavailable();
         }
         List<UnfinishedRun> unfinished = parts.journal().unfinishedRuns(user);

@@ -3,8 +3,11 @@ package io.insula.engine.user;
 import io.insula.agent.UserId;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.user.EventJournal.Appended;
+import io.insula.engine.user.EventJournal.JournalException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of everything that is appended of a run into the journal: behind the text that waits, and with an eye on when
@@ -31,15 +34,21 @@ final class RunAppends {
     /** Appends what waits of the run, and then this. */
     CompletionStage<Appended> append(LiveRun run, JournalAppend append) {
         lock.requireHeld();
+        if (run.torn) {
+            return CompletableFuture.failedFuture(JournalException.ofJournal("the run lost what it wrote before"));
+        }
         JournalAppend whole = run.deltas.before(run, parts.events(), append);
         run.eventBytes += whole.bytes();
         run.appendsUnderWay++;
         return parts.journal()
                 .append(user, whole)
-                .whenComplete((place, failure) -> lock.run(() -> appended(run)));
+                .whenComplete((place, failure) -> lock.run(() -> appended(run, failure)));
     }
 
-    private void appended(LiveRun run) {
+    private void appended(LiveRun run, @Nullable Throwable failure) {
+        // What comes later may find the journal well again, and would be a log with a hole: the run goes on, if it
+        // does, from what is kept of it.
+        run.torn |= failure instanceof JournalException lost && lost.isOfJournal();
         run.appendsUnderWay--;
         if (run.appendsUnderWay == 0 && !run.deltas.isEmpty() && !run.ended) {
             flush(run);

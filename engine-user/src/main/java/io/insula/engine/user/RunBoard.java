@@ -92,6 +92,13 @@ final class RunBoard {
         return live.size();
     }
 
+    /** Stops whatever has not ended. */
+    void cancelAll() {
+        lock.requireHeld();
+        // The latest first, so that none of those that wait begins in between.
+        List.copyOf(live.values()).reversed().forEach(run -> end(run, new Ending.Cancelled()));
+    }
+
     /** Whether there is anything that has not ended, or whose end is not written. */
     boolean hasUnfinished() {
         lock.requireHeld();

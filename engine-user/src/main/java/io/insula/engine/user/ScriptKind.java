@@ -1,8 +1,6 @@
 package io.insula.engine.user;
 
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** What an entry of a script tells. */
@@ -57,8 +55,6 @@ enum ScriptKind {
     /** The question of this id was closed; the value is the answer. */
     ANSWER(false);
 
-    private static final Map<String, ScriptKind> BY_WORD = byWord();
-
     private final boolean ordered;
 
     ScriptKind(boolean ordered) {
@@ -75,14 +71,11 @@ enum ScriptKind {
     }
 
     static Optional<ScriptKind> of(String word) {
-        return Optional.ofNullable(BY_WORD.get(word));
-    }
-
-    private static Map<String, ScriptKind> byWord() {
-        Map<String, ScriptKind> kinds = new HashMap<>();
         for (ScriptKind kind : values()) {
-            kinds.put(kind.word(), kind);
+            if (kind.word().equals(word)) {
+                return Optional.of(kind);
+            }
         }
-        return Map.copyOf(kinds);
+        return Optional.empty();
     }
 }

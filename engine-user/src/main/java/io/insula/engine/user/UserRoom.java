@@ -421,7 +421,7 @@ final class UserRoom implements UserExecutionEngine {
         // Before the rows go: what is read later could be of the user's next life.
         feed.closeAll();
         // What they still have to write is written before all is erased.
-        board.unfinished().reversed().forEach(run -> board.end(run, new Ending.Cancelled()));
+        board.cancelAll();
         erasure.begin(() -> forget.accept(this));
         lock.afterwards(this::release);
         return erasure.done();

@@ -86,7 +86,8 @@ final class BackupTest {
     }
 
     private static Attachment attach(TestUser user, String content) throws Exception {
-        return user.engine().attach("f", "text/plain", new ByteArrayInputStream(content.getBytes()));
+        return user.engine().attach("f", "text/plain",
+                new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
     }
 
     private Path backup(RoomDirectory directory) throws Exception {

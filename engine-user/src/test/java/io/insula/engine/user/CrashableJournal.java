@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The journal as one process sees it. When the process crashes nothing of it is written any more, whatever its threads
@@ -89,7 +90,7 @@ final class CrashableJournal implements InvocationHandler {
     }
 
     @Override
-    public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+    public @Nullable Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
         return switch (method.getName()) {
             case "append" -> append(method, arguments);
             case "open" -> open(method, arguments);
@@ -122,7 +123,7 @@ final class CrashableJournal implements InvocationHandler {
                 crash();
             }
             if (!isWritable() || refuses.get()) {
-                return CompletableFuture.failedFuture(new JournalException("on purpose"));
+                return CompletableFuture.failedFuture(JournalException.ofJournal("on purpose"));
             }
             appends++;
             return call(method, arguments);
@@ -131,7 +132,7 @@ final class CrashableJournal implements InvocationHandler {
 
     private Object open(Method method, Object[] arguments) throws Throwable {
         if (!isWritable()) {
-            throw new JournalException("on purpose");
+            throw JournalException.ofJournal("on purpose");
         }
         return call(method, arguments);
     }

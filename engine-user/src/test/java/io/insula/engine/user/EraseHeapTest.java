@@ -35,7 +35,13 @@ final class EraseHeapTest {
     Path folder;
 
     /** Words that nobody else says, kept in a form in which they are not found themselves. */
-    private record Hidden(byte[] letters) {
+    private static final class Hidden {
+        private final byte[] letters;
+
+        private Hidden(byte[] letters) {
+            this.letters = letters;
+        }
+
         static Hidden make() {
             byte[] letters = new byte[LETTERS];
             RandomGenerator random = new SecureRandom();
@@ -145,7 +151,8 @@ final class EraseHeapTest {
             EventSubscription following = user.engine().subscribe(new SubscribeFrom.Start(), () -> {});
             user.run("t", "keeps", who.words());
             user.awaitQuestion(user.start("t2", "asks", who.words()));
-            user.engine().attach(who.words(), "text/plain", new ByteArrayInputStream(who.words().getBytes()));
+            user.engine().attach(who.words(), "text/plain",
+                    new ByteArrayInputStream(who.words().getBytes(StandardCharsets.UTF_8)));
             Await.value(user.engine().fork(
                     new ThreadId("t"), user.messages("t").getFirst().id(), Optional.empty()));
             following.poll(100, 1 << 20);

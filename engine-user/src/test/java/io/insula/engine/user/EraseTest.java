@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -66,7 +67,7 @@ final class EraseTest {
     }
 
     private void attach(TestUser user, String content) throws Exception {
-        user.engine().attach("file", "text/plain", new ByteArrayInputStream(content.getBytes()));
+        user.engine().attach("file", "text/plain", new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -199,6 +200,12 @@ final class EraseTest {
                 reading.countDown();
                 Await.open(goOn);
                 return 'x';
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) {
+                buffer[offset] = (byte) read();
+                return 1;
             }
         };
         Thread uploading = Thread.ofVirtual().start(() -> {

@@ -83,7 +83,7 @@ final class ExportTest {
     @Test
     void holdsEverythingOfTheUserAndNothingOfAnother() throws Exception {
         bob.run("t", "keeps", "of bob");
-        bob.engine().attach("b.txt", "text/plain", new ByteArrayInputStream("of bob".getBytes()));
+        bob.engine().attach("b.txt", "text/plain", new ByteArrayInputStream("of bob".getBytes(StandardCharsets.UTF_8)));
         ada.run("t", "keeps", "of ada");
         RunId asks = ada.start("t2", "asks", "");
         String question = ada.awaitQuestion(asks).id();
@@ -142,7 +142,7 @@ final class ExportTest {
     void ofAUserWhoHasNothingIsWholeAllTheSame() throws Exception {
         Map<String, byte[]> archive = export(ada);
         assertEquals(8, archive.size());
-        assertEquals(0, archive.get("events.jsonl").length);
+        assertEquals(0, archive.getOrDefault("events.jsonl", new byte[1]).length);
         assertEquals(0, manifest(archive).path("position").path("sequence").longValue());
     }
 

@@ -31,7 +31,7 @@ final class OneLimit {
             Class<R> type = (Class<R>) record.getClass();
             return type.getConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("a record has its canonical constructor", e);
         }
     }
 }

@@ -104,7 +104,7 @@ final class RandomPlay {
                 case 3 -> context.progress(mark(), 1, 1);
                 case 4 -> found.append(context.now());
                 case 5 -> keep();
-                case 6, 7 -> call(Effect.values()[random.nextInt(3)]);
+                case 6, 7 -> call(List.of(Effect.READS, Effect.WRITES, Effect.IRREVERSIBLE).get(random.nextInt(3)));
                 case 8 -> found.append(context.ask(new Question.Approval(mark())));
                 case 9 -> {
                     if (depth < 2) {

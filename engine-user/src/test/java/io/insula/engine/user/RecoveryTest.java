@@ -261,8 +261,8 @@ final class RecoveryTest {
         RunId gated = ada.start("u", "gated", "");
         awaitMessages(1);
         Await.until("it is at work", () -> !ada.messages("u").isEmpty() && begun.size() == 2);
-        opened.set(true);
         restarts.shutDown();
+        opened.set(true);
         assertEquals(
                 List.of(resumable, queued),
                 restarts.disk.unfinishedRuns(ada.id()).stream().map(run -> run.record().id()).toList());

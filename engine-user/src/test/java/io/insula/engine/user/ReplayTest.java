@@ -475,6 +475,8 @@ final class ReplayTest {
         restarts.catalog.addResumable("asks", context -> AgentResult.of(
                 new Text("" + context.ask(new Question.Approval("May I?")))));
         restarts.catalog.addResumable("works", context -> {
+            // Else the crash might come before there was a question.
+            Await.until("it was asked", () -> restarts.story("ada", context.run()).contains("question"));
             gate();
             return AgentResult.of(new Text("worked"));
         });

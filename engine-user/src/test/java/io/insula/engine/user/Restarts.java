@@ -116,7 +116,8 @@ final class Restarts implements AfterEachCallback {
 
     /** Has all connections of the user end. */
     void leave(String subject) {
-        users.remove(Premises.id(subject)).lease().close();
+        user(subject).lease().close();
+        users.remove(Premises.id(subject));
     }
 
     /** Has users connect anew: their connections have ended. */

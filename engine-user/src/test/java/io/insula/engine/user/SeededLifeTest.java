@@ -3,8 +3,10 @@ package io.insula.engine.user;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,13 +22,18 @@ import org.junit.jupiter.api.Test;
  */
 final class SeededLifeTest {
     private static final long FIRST = Long.getLong("insula.schedules.first", 1);
-    private static final long SCHEDULES = Long.getLong("insula.schedules", 10_000);
+    /** How many are asked for; else as many as there is time for. */
+    private static final Optional<Long> ASKED = Optional.ofNullable(Long.getLong("insula.schedules"));
+
+    private static final long SCHEDULES = ASKED.orElse(10_000L);
+    private static final Duration TIME = Duration.ofSeconds(45);
+    private static final int FEWEST = 300;
     private static final int REPEATED = 100;
     private static final int FAREWELLS = 500;
     /** Schedules share nothing, so that each processor can run one. */
     private static final int DRIVERS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
 
-    private final WovenClasses woven = new WovenClasses();
+    private final WovenClasses woven = new WovenClasses(MemoryJournal.class, UserLog.class);
     private final LongFunction<String> lives = made("SeededLives");
 
     @SuppressWarnings("unchecked") // it is one, in the woven world as here
@@ -36,6 +43,7 @@ final class SeededLifeTest {
 
     @Test
     void inWhateverOrderThreadsTakeTurnsThePromisesHold() throws InterruptedException {
+        long end = System.nanoTime() + TIME.toNanos();
         AtomicLong next = new AtomicLong(FIRST);
         ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
         List<Thread> drivers = IntStream.range(0, DRIVERS)
@@ -43,7 +51,7 @@ final class SeededLifeTest {
                         .uncaughtExceptionHandler((thread, failure) -> failures.add(failure))
                         .start(() -> {
                             long seed = next.getAndIncrement();
-                            while (seed < FIRST + SCHEDULES && failures.isEmpty()) {
+                            while (seed < FIRST + SCHEDULES && failures.isEmpty() && isTimeLeft(end)) {
                                 assertTrue(!lives.apply(seed).isEmpty());
                                 seed = next.getAndIncrement();
                             }
@@ -55,6 +63,12 @@ final class SeededLifeTest {
         for (Throwable failure : failures) {
             throw new AssertionError(failure.getMessage(), failure);
         }
+        long done = next.get() - FIRST - DRIVERS;
+        assertTrue(done >= Math.min(SCHEDULES, FEWEST), "too few schedules to say anything: " + done);
+    }
+
+    private static boolean isTimeLeft(long end) {
+        return ASKED.isPresent() || System.nanoTime() - end < 0;
     }
 
     @Test

@@ -43,9 +43,10 @@ final class WovenClasses extends ClassLoader {
                 ClassHierarchyResolver.ofResourceParsing(getParent())
                         .orElse(ClassHierarchyResolver.defaultResolver())));
         Set<Weaving.Field> shared = new HashSet<>();
-        List<Path> files = new ArrayList<>(engineClassFiles());
+        List<Path> files = new ArrayList<>(classFilesBeside("RoomDirectory", ""));
         for (Class<?> other : others) {
             files.add(classFile(other.getSimpleName()));
+            files.addAll(classFilesBeside(other.getSimpleName(), other.getSimpleName() + "$"));
         }
         for (Path file : files) {
             ClassModel model = parse(file);
@@ -79,9 +80,13 @@ final class WovenClasses extends ClassLoader {
         return !field.flags().has(AccessFlag.FINAL) && !field.flags().has(AccessFlag.STATIC);
     }
 
-    private static List<Path> engineClassFiles() {
-        try (Stream<Path> files = Files.list(classFile("RoomDirectory").resolveSibling("."))) {
-            return files.filter(file -> file.toString().endsWith(".class")).sorted().toList();
+    /** The classes that were compiled with this one and whose names begin so. */
+    private static List<Path> classFilesBeside(String simpleName, String beginning) {
+        try (Stream<Path> files = Files.list(classFile(simpleName).resolveSibling("."))) {
+            return files.filter(file -> file.getFileName().toString().startsWith(beginning))
+                    .filter(file -> file.toString().endsWith(".class"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
