@@ -17,6 +17,13 @@ final class Waiting {
         }
     }
 
+    /** Lets a moment pass. */
+    static void milliseconds(long moment) throws InterruptedException {
+        if (moment > 0 && new CountDownLatch(1).await(moment, TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("nobody counts this latch down");
+        }
+    }
+
     /** Keeps a processor busy, whatever is asked of its thread, and tells how often it went round. */
     static long busily(long seconds) {
         long start = System.nanoTime();
