@@ -32,7 +32,7 @@ final class Upload {
         var request = HttpRequest.newBuilder(app.http("/attachments")).header("Authorization", "Bearer " + token)
                 .header("Content-Type", "text/csv")
                 .header("X-Insula-Name", URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"))
-                .POST(HttpRequest.BodyPublishers.ofByteArray(content)).build();
+                .timeout(Moment.DEADLINE).POST(HttpRequest.BodyPublishers.ofByteArray(content)).build();
         return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -96,7 +96,8 @@ public interface UserExecutionEngine {
      * @param name the file's name, 1 to 255 characters without {@code /} and {@code \}
      * @param mediaType at most 127 characters
      * @param content read to its end, not closed
-     * @throws RefusedException if the file or the user's files become too large; nothing is kept then
+     * @throws RefusedException if the file or the user's files become too large, or there is no room on the disk; nothing
+     *     is kept then
      * @throws IOException if {@code content} cannot be read; nothing is kept then
      */
     Attachment attach(String name, String mediaType, InputStream content) throws RefusedException, IOException;

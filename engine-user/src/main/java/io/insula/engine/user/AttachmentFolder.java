@@ -64,6 +64,15 @@ final class AttachmentFolder {
         }
     }
 
+    /** What is to be kept cannot be read; everything else that fails is of the folder. */
+    static final class BrokenContentException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        BrokenContentException(IOException cause) {
+            super("the content cannot be read", cause);
+        }
+    }
+
     /** A file is not there. */
     static final class MissingException extends IOException {
         private static final long serialVersionUID = 1L;
@@ -99,6 +108,8 @@ final class AttachmentFolder {
      * Writes a file whole and synced, or not at all.
      *
      * @return its size in bytes
+     * @throws BrokenContentException if the content cannot be read
+     * @throws IOException if it cannot be written
      */
     <E extends Exception> long write(UserId user, AttachmentId id, InputStream content, Allowance<E> allowance)
             throws IOException, E {
@@ -145,14 +156,22 @@ final class AttachmentFolder {
             throws IOException, E {
         byte[] buffer = new byte[COPY_BYTES];
         long bytes = 0;
-        int read = content.read(buffer);
+        int read = read(content, buffer);
         while (read >= 0) {
             allowance.take(read);
             out.write(buffer, 0, read);
             bytes += read;
-            read = content.read(buffer);
+            read = read(content, buffer);
         }
         return bytes;
+    }
+
+    private static int read(InputStream content, byte[] buffer) throws BrokenContentException {
+        try {
+            return content.read(buffer);
+        } catch (IOException e) {
+            throw new BrokenContentException(e);
+        }
     }
 
     void delete(UserId user, AttachmentId id) throws IOException {

@@ -202,7 +202,7 @@ public record EngineLimits(User user, Run run, Platform platform) {
      * @param runsAccepted runs that have not ended; then {@code platform-busy} (20,000)
      * @param engines live engines; then {@code platform-busy} (20,000)
      * @param waitingBytes events waiting for the journal; then {@code platform-busy} (64 MiB)
-     * @param journalBytes size of what the journal keeps of all users, on disk; then {@code journal-unavailable} (1 GiB)
+     * @param journalBytes size of what the journal keeps of all users, on disk; then {@code journal-unavailable} (64 GiB)
      */
     public record Platform(int runsAtOnce, int runsAccepted, int engines, long waitingBytes, long journalBytes) {
         /** Checks that every limit is positive. */
@@ -216,7 +216,7 @@ public record EngineLimits(User user, Run run, Platform platform) {
 
         /** The documented values. */
         public static Platform defaults() {
-            return new Platform(1_000, 20_000, 20_000, 64L << 20, 1L << 30);
+            return new Platform(1_000, 20_000, 20_000, 64L << 20, 64L << 30);
         }
     }
 

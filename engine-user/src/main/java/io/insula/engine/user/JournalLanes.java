@@ -37,6 +37,7 @@ final class JournalLanes {
     private final Deque<Lane> turns = new ArrayDeque<>();
     private long waitingBytes;
     private boolean woken;
+    private boolean shut;
     private boolean closed;
 
     private static final class Lane {
@@ -56,11 +57,11 @@ final class JournalLanes {
         this.limits = limits;
     }
 
-    /** Puts a task behind the user's others; false if the lanes are closed. */
+    /** Puts a task behind the user's others; false if the lanes are shut or closed. */
     boolean add(UserId user, JournalTask task) {
         lock.lock();
         try {
-            if (closed) {
+            if (shut || closed) {
                 return false;
             }
             Lane lane = lanes.get(user);
@@ -168,6 +169,32 @@ final class JournalLanes {
                 turns.add(lane);
             }
             room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes nothing in until {@link #reopen}. What waits is to be taken and refused before that: it was put there in the
+     * belief that what came before it would be written.
+     */
+    void shut() {
+        lock.lock();
+        try {
+            shut = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes tasks in again, after {@link #shut}. */
+    void reopen() {
+        lock.lock();
+        try {
+            if (!lanes.isEmpty()) {
+                throw new IllegalStateException("something from before still waits");
+            }
+            shut = false;
         } finally {
             lock.unlock();
         }

@@ -69,7 +69,8 @@ final class JournalWriter implements AutoCloseable {
         }
         JournalTask task = new JournalTask(work);
         if (!lanes.add(user, task)) {
-            return CompletableFuture.failedFuture(new JournalException("the journal is closed"));
+            return CompletableFuture.failedFuture(
+                    JournalException.ofJournal("the journal is closed, or was down a moment ago"));
         }
         return task.told();
     }
@@ -113,8 +114,8 @@ final class JournalWriter implements AutoCloseable {
         while (batch.isPresent()) {
             if (health instanceof JournalHealth.Down down) {
                 refuse(batch.get(), unavailable(down));
-                retry();
-                more = false;
+                // What was to be tidied or scrubbed meanwhile is looked after at once.
+                more = isBack();
             } else {
                 more = write(batch.get()) && isTrusted() && tidy();
                 scrub(more);
@@ -122,6 +123,7 @@ final class JournalWriter implements AutoCloseable {
             batch = lanes.take(!more);
         }
         refuse(unsettled, JournalException.ofJournal("the journal was closed before it could be written again"));
+        refuseWaiting();
         erased.forEach(task -> task.refuse(new JournalException("the journal was closed before it was scrubbed")));
         storage.close();
     }
@@ -213,6 +215,7 @@ final class JournalWriter implements AutoCloseable {
         JournalTrouble trouble = trouble(failure);
         LOG.error("journal is down reason={}", trouble.word(), failure);
         isOpen = false;
+        lanes.shut();
         become(new JournalHealth.Down(trouble));
         nextRetry = FIRST_RETRY;
         suspicion.set(null);
@@ -233,16 +236,34 @@ final class JournalWriter implements AutoCloseable {
         nextRetry = twice.compareTo(LAST_RETRY) < 0 ? twice : LAST_RETRY;
     }
 
-    private void retry() {
+    /** Tries, when the time has come, whether the journal can be written again. */
+    private boolean isBack() {
         if (!retries) {
-            return;
+            return false;
         }
         retries = false;
-        if ((isOpen || reopen()) && probe()) {
+        boolean back = (isOpen || reopen()) && probe();
+        if (back) {
             LOG.info("journal can be written again");
+            refuseWaiting();
+            lanes.reopen();
             become(new JournalHealth.Writable());
         } else {
             retryLater();
+        }
+        return back;
+    }
+
+    /**
+     * Refuses what still waits from before the journal was down: that of users whose turn nobody knew about could not be
+     * taken until now. Written, it would stand in the log without what came before it.
+     */
+    private void refuseWaiting() {
+        JournalException why = JournalException.ofJournal("the journal was down");
+        Optional<List<Turn>> waiting = lanes.take(false);
+        while (waiting.isPresent() && !waiting.get().isEmpty()) {
+            refuse(waiting.get(), why);
+            waiting = lanes.take(false);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
@@ -40,6 +41,9 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
     private final AtomicBoolean recovering = new AtomicBoolean();
     /** What brings a user's room back that is not needed now; forgotten with the user. */
     private final ConcurrentMap<UserId, Alarms.Alarm> wakes = new ConcurrentHashMap<>();
+
+    /** Users whose room was closed while it may have had something on its way into the journal. */
+    private final Set<UserId> unsettled = ConcurrentHashMap.newKeySet();
 
     private final EventJournal.Following health;
     /** Held while rooms are closed and made again because the journal was down. */
@@ -179,6 +183,7 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
     private List<UnfinishedRun> unfinished(UserId user) throws RefusedException {
         try {
             parts.journal().open(user);
+            settle(user);
         } catch (EventJournal.JournalException unwritten) {
             // A platform that goes away closes its journal, which says nothing of the journal.
             requireStaying();
@@ -190,6 +195,14 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
             throw unavailable();
         }
         return unfinished;
+    }
+
+    /** Waits until all is written or refused that a room before had on its way: the next one starts from what is there. */
+    private void settle(UserId user) throws EventJournal.JournalException {
+        if (unsettled.contains(user)) {
+            JournalWaiting.forIt(parts.journal().append(user, new JournalAppend()));
+            unsettled.remove(user);
+        }
     }
 
     private boolean isWritable() {
@@ -220,6 +233,7 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
     private void erased(UserRoom room) {
         UserId user = room.user();
         Optional.ofNullable(wakes.remove(user)).ifPresent(Alarms.Alarm::cancel);
+        unsettled.remove(user);
         Place place = places.get(user);
         if (place != null && place.room.equals(Optional.of(room))) {
             forget(place);
@@ -295,6 +309,7 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
         Optional<UserRoom> room = place.room;
         if (room.isPresent() && (all || room.get().isTorn()) && room.get().closeIfUnfinished()) {
             LOG.warn("journal could not be written: the runs of a user are stopped");
+            unsettled.add(place.user);
             forget(place);
         }
     }

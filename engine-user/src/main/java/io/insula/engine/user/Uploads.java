@@ -7,12 +7,17 @@ import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes in a user's files, as far as the user's share reaches. */
 final class Uploads {
+    private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
     private static final int MAX_NAME = 255;
     private static final int MAX_MEDIA_TYPE = 127;
 
@@ -20,6 +25,8 @@ final class Uploads {
     private final RoomLock lock;
     private final RoomParts parts;
     private final RoomErasure erasure;
+    /** Who waits for a record to be durable. Guarded by {@link #lock}. */
+    private final Set<CompletableFuture<Boolean>> waiting = new HashSet<>();
     /** Files that are coming in, or whose record is not durable yet. Guarded by {@link #lock}. */
     private int incomingFiles;
 
@@ -49,13 +56,25 @@ final class Uploads {
         takePlace();
         Share share = new Share();
         try {
-            long bytes = parts.attachments().write(user, id, content, share::take);
+            long bytes = write(id, content, share);
             Attachment attachment = new Attachment(id, WellFormed.text(name), mediaType, bytes);
             record(attachment);
             return attachment;
         } finally {
             share.giveBack();
             lock.run(() -> incomingFiles--);
+        }
+    }
+
+    private long write(AttachmentId id, InputStream content, Share share) throws RefusedException, IOException {
+        try {
+            return parts.attachments().write(user, id, content, share::take);
+        } catch (AttachmentFolder.BrokenContentException broken) {
+            throw broken;
+        } catch (IOException failure) {
+            LOG.error("attachment cannot be kept", failure);
+            throw new RefusedException(
+                    ErrorCode.JOURNAL_UNAVAILABLE, "The file cannot be kept at the moment. Try again.");
         }
     }
 
@@ -74,21 +93,40 @@ final class Uploads {
     }
 
     private void record(Attachment attachment) throws RefusedException, IOException {
+        CompletableFuture<Boolean> written = new CompletableFuture<>();
         // Under the lock: what is appended after an erase would be written into the user's next life.
-        Optional<CompletionStage<EventJournal.Appended>> written = lock.call(() -> erasure.isBegun()
-                ? Optional.empty()
-                : Optional.of(parts.journal()
-                        .append(user, new JournalAppend().change(new RecordChange.AttachmentSaved(attachment)))));
-        if (written.isEmpty()) {
+        boolean isErased = lock.call(() -> {
+            if (erasure.isBegun()) {
+                return true;
+            }
+            waiting.add(written);
+            parts.journal()
+                    .append(user, new JournalAppend().change(new RecordChange.AttachmentSaved(attachment)))
+                    .whenComplete((place, failure) -> written.complete(place != null));
+            return false;
+        });
+        if (isErased) {
             parts.attachments().delete(user, attachment.id());
             throw RoomErasure.refusal();
         }
         try {
-            written.get().toCompletableFuture().join();
-        } catch (CompletionException failure) {
-            parts.attachments().delete(user, attachment.id());
+            if (!written.join()) {
+                parts.attachments().delete(user, attachment.id());
+                throw Refusals.journalUnavailable();
+            }
+        } catch (CompletionException unknown) {
+            // The file stays: its record may be there when the journal is.
             throw Refusals.journalUnavailable();
+        } finally {
+            lock.run(() -> waiting.remove(written));
         }
+    }
+
+    /** Has nobody wait any longer for a journal of which nobody knows when it will be back. */
+    void letGo() {
+        List<CompletableFuture<Boolean>> left = lock.call(() -> List.copyOf(waiting));
+        left.forEach(written -> written.completeExceptionally(
+                EventJournal.JournalException.ofJournal("nobody knows whether it is written")));
     }
 
     /** What one file has taken of the user's share. */

@@ -65,6 +65,9 @@ final class UserRoom implements UserExecutionEngine {
     private final Set<RoomLease> leases = new HashSet<>();
 
     private long idleSince;
+    /** What was asked of the room and is not answered yet. */
+    private int unanswered;
+
     private boolean closed;
     private boolean goingAway;
 
@@ -195,13 +198,14 @@ final class UserRoom implements UserExecutionEngine {
 
     /**
      * Closes the room because the journal cannot be written, if anything is in progress: its runs are stopped without a
-     * word, and go on in another room when it can be written again.
+     * word, and go on in another room when it can be written again. Who waits for an answer asks again then, too.
      *
      * @return whether it is closed
      */
     boolean closeIfUnfinished() {
+        uploads.letGo();
         boolean closes = lock.call(() -> {
-            if (closed || !board.hasUnfinished()) {
+            if (closed || !board.hasUnfinished() && unanswered == 0) {
                 // While the user is erased no successor may be made.
                 return closed && !erasure.isUnderWay();
             }
@@ -261,7 +265,8 @@ final class UserRoom implements UserExecutionEngine {
                         ? RoomErasure.refusal()
                         : Refusals.of(ErrorCode.ENGINE_CLOSED, "The engine was given back. Connect again."));
             }
-            return work.get();
+            unanswered++;
+            return work.get().whenComplete((answer, failure) -> lock.run(() -> unanswered--));
         });
     }
 

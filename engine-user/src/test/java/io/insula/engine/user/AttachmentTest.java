@@ -16,6 +16,8 @@ import io.insula.engine.api.WhenBusy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -107,6 +109,16 @@ final class AttachmentTest {
         assertEquals(List.of(), premises.files());
         attach(ada, ONE);
         attach(ada, ONE);
+    }
+
+    @Test
+    void aFileThatTheDiskDoesNotTakeIsRefusedAndCanBeSentAgain() throws Exception {
+        Path home = premises.attachments().home(ada.id());
+        Files.createDirectories(home.getParent());
+        Files.createFile(home);
+        assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, refusal(ONE));
+        Files.delete(home);
+        assertEquals(ONE, attach(ada, ONE).bytes());
     }
 
     @Test

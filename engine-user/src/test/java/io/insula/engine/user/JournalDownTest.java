@@ -5,19 +5,29 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.insula.agent.AgentResult;
+import io.insula.agent.Attachment;
 import io.insula.agent.Question;
 import io.insula.agent.RunId;
+import io.insula.agent.ThreadId;
 import io.insula.engine.api.AnswerRequest.Content;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.EventSubscription;
+import io.insula.engine.api.Receipt;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.RunState;
 import io.insula.engine.api.SubscribeFrom;
+import io.insula.engine.api.ThreadSummary;
 import io.insula.engine.api.WhenBusy;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -172,5 +182,87 @@ final class JournalDownTest {
         comeBack();
         restarts.forget();
         Await.until("the run has ended", () -> state(run) == RunState.COMPLETED);
+    }
+
+    @Test
+    void theNextRoomStartsBehindWhatTheOneBeforeHadOnItsWay() throws EventJournal.JournalException {
+        TestUser ada = restarts.user("ada");
+        RunId run = startAndWait("resumable");
+        opened.set(true);
+        CountDownLatch held = new CountDownLatch(1);
+        hold(held);
+        CompletionStage<Receipt> accepted = ada.submit("other", "forgets", "", WhenBusy.ENQUEUE);
+
+        restarts.journal().become(new JournalHealth.Down(JournalTrouble.SYNC_FAILED));
+        comeBack();
+        Await.value(ada.lease().ended());
+        restarts.forget();
+        Thread opening = Thread.ofVirtual().start(() -> restarts.user("ada"));
+        Await.until("it waits", () -> opening.getState() == Thread.State.WAITING || !opening.isAlive());
+        held.countDown();
+
+        RunId other = Await.value(accepted).run();
+        Await.until("it is open", () -> !opening.isAlive());
+        Await.until("the run has ended", () -> state(run) == RunState.COMPLETED);
+        Await.until("the other has ended", () -> state(other) == RunState.COMPLETED);
+    }
+
+    /** Holds the writer: what is asked for now is on its way until {@code held} is opened. */
+    private void hold(CountDownLatch held) throws EventJournal.JournalException {
+        CountDownLatch holding = new CountDownLatch(1);
+        restarts.disk.open(Premises.id("holder"));
+        restarts.disk.follow(Premises.id("holder"), () -> {
+            holding.countDown();
+            Await.open(held);
+        });
+        restarts.disk.append(Premises.id("holder"), new JournalAppend());
+        Await.open(holding);
+    }
+
+    @Test
+    void whoWaitsForAnAnswerWithoutRunsIsSentAwayToo() throws EventJournal.JournalException {
+        TestUser ada = restarts.user("ada");
+        opened.set(true);
+        ada.expect(ada.run("t", "forgets", ""), RunState.COMPLETED);
+        restarts.flush("ada");
+        CountDownLatch held = new CountDownLatch(1);
+        hold(held);
+        CompletionStage<ThreadSummary> renamed = ada.engine().rename(new ThreadId("t"), "name");
+        restarts.journal().become(new JournalHealth.Down(JournalTrouble.SYNC_FAILED));
+        assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, Await.value(ada.lease().ended()));
+        held.countDown();
+        assertEquals("name", Await.value(renamed).title());
+        restarts.forget();
+        comeBack();
+        assertEquals(ErrorCode.ENGINE_CLOSED,
+                Await.refusal(ada.engine().rename(new ThreadId("t"), "late")).code());
+    }
+
+    @Test
+    void anUploadDoesNotWaitForAJournalThatIsDown() throws Exception {
+        TestUser ada = restarts.user("ada");
+        CountDownLatch held = new CountDownLatch(1);
+        hold(held);
+        AtomicReference<ErrorCode> refused = new AtomicReference<>();
+        Thread uploading = Thread.ofVirtual().start(() -> {
+            try {
+                ada.engine().attach("a.txt", "text/plain", new ByteArrayInputStream(new byte[10]));
+            } catch (RefusedException why) {
+                refused.set(why.code());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        Await.until("it waits for the journal", () -> uploading.getState() == Thread.State.WAITING);
+        restarts.journal().become(new JournalHealth.Down(JournalTrouble.SYNC_FAILED));
+        Await.until("it is refused", () -> refused.get() == ErrorCode.JOURNAL_UNAVAILABLE);
+        held.countDown();
+        restarts.flush("ada");
+        // It turns out that it was written: then its file is there.
+        Attachment kept = restarts.disk.attachments(ada.id()).getFirst();
+        try (InputStream content = restarts.attachments().open(ada.id(), kept.id())) {
+            assertEquals(10, content.readAllBytes().length);
+        }
+        comeBack();
     }
 }

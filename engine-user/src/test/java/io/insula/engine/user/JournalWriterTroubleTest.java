@@ -11,9 +11,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the writer does when nobody knows whether a batch stands, with a storage that is told how to fail. */
 final class JournalWriterTroubleTest {
@@ -33,7 +36,11 @@ final class JournalWriterTroubleTest {
         final AtomicInteger failingReopens = new AtomicInteger();
         final AtomicInteger failingProbes = new AtomicInteger();
         final AtomicInteger reopened = new AtomicInteger();
+        final AtomicInteger uncleanScrubs = new AtomicInteger();
         volatile boolean stands;
+        /** Commits wait for it. */
+        volatile CountDownLatch gate = new CountDownLatch(0);
+        final CountDownLatch committing = new CountDownLatch(1);
 
         private void mayFail(AtomicInteger failures, JournalTrouble trouble) throws JournalTroubleException {
             if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
@@ -51,6 +58,8 @@ final class JournalWriterTroubleTest {
 
         @Override
         public void commit() throws JournalTroubleException {
+            committing.countDown();
+            Await.open(gate);
             mayFail(failingCommits, JournalTrouble.SYNC_FAILED);
         }
 
@@ -68,7 +77,7 @@ final class JournalWriterTroubleTest {
 
         @Override
         public boolean scrub() {
-            return true;
+            return uncleanScrubs.getAndUpdate(left -> Math.max(0, left - 1)) == 0;
         }
 
         @Override
@@ -146,6 +155,51 @@ final class JournalWriterTroubleTest {
         assertEquals(0, storage.reopened.get());
         awaitWritable();
         Await.value(unknown);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatWaitedBehindABatchThatNobodyKnewOfIsRefused(boolean stands) {
+        storage.stands = stands;
+        storage.failingCommits.set(1);
+        storage.failingReopens.set(2);
+        storage.gate = new CountDownLatch(1);
+        var first = append();
+        Await.open(storage.committing);
+        var behind = append();
+        storage.gate.countDown();
+        Await.until("it is down", () -> told.contains(down(JournalTrouble.STORAGE_FAILED)));
+        awaitWritable();
+        // Written, it would be a log without what came before, or of a room that is no more.
+        JournalRecordsContract.expectRefused(behind);
+        assertEquals(stands, !first.toCompletableFuture().isCompletedExceptionally());
+        Await.value(append());
+    }
+
+    @Test
+    void closingWhileNobodyKnowsFailsWhatWaitsBehindToo() {
+        storage.failingCommits.set(1);
+        storage.failingReopens.set(1_000);
+        storage.gate = new CountDownLatch(1);
+        var first = append();
+        Await.open(storage.committing);
+        var behind = append();
+        storage.gate.countDown();
+        Await.until("it is down", () -> told.contains(down(JournalTrouble.STORAGE_FAILED)));
+        writer.close();
+        JournalRecordsContract.expectRefused(first);
+        JournalRecordsContract.expectRefused(behind);
+    }
+
+    @Test
+    void whatWasErasedIsScrubbedAfterATroubleWithoutAnybodyWriting() {
+        storage.uncleanScrubs.set(1);
+        var erased = writer.submit(ADA, new Work.Erase());
+        Await.until("it is to be scrubbed again", () -> alarms.set(Duration.ofMillis(50)) == 1);
+        writer.suspect(new JournalTroubleException(JournalTrouble.STORAGE_FAILED, "on purpose"));
+        Await.until("it is down", () -> told.contains(down(JournalTrouble.STORAGE_FAILED)));
+        awaitWritable();
+        Await.value(erased);
     }
 
     @Test

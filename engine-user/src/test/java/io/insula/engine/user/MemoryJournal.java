@@ -145,7 +145,9 @@ final class MemoryJournal implements EventJournal {
 
     @Override
     public void open(UserId user) throws JournalException {
-        JournalWaiting.forIt(writer.submit(user, new JournalTask.Work.Open()));
+        if (!logs.containsKey(user)) {
+            JournalWaiting.forIt(writer.submit(user, new JournalTask.Work.Open()));
+        }
     }
 
     @Override

@@ -198,6 +198,10 @@ final class Premises implements AfterEachCallback {
                 parts.attachments()));
     }
 
+    AttachmentFolder attachments() {
+        return parts.attachments();
+    }
+
     /** The files under the attachments folder. */
     List<Path> files() throws IOException {
         try (Stream<Path> walk = Files.walk(folder)) {

@@ -103,6 +103,10 @@ final class Restarts implements AfterEachCallback {
         return platform;
     }
 
+    AttachmentFolder attachments() {
+        return attachments;
+    }
+
     /** A user with a lease in the process of now. */
     TestUser user(String subject) {
         return users.computeIfAbsent(Premises.id(subject), id -> {
