@@ -1,27 +1,27 @@
 package io.insula.engine.user;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.insula.agent.RunId;
 import io.insula.agent.ThreadId;
 import io.insula.agent.UserId;
 import io.insula.engine.api.UserEvent;
 import io.insula.engine.user.JournalAppend.EventDraft;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Measures the journal against a bare loop over the same tables with the same batches, in one process, and prints
- * ratios. Started by hand: its figures are those of the machine, its ratios are not.
+ * ratios. Part of the profile {@code benchmarks}: its figures are those of the machine, its ratios are not.
  */
 final class JournalBenchmark {
     private static final int USERS = 500;
@@ -35,30 +35,8 @@ final class JournalBenchmark {
     private static final ThreadId THREAD = new ThreadId("0123456789abcdef0123456789abcdef");
     private static final RunId RUN = new RunId("fedcba9876543210fedcba9876543210");
 
-    private final Path folder;
-
-    private JournalBenchmark(Path folder) {
-        this.folder = folder;
-    }
-
-    public static void main(String[] arguments) throws Exception {
-        Path folder = Files.createTempDirectory(Path.of(arguments.length == 0 ? "." : arguments[0]), "benchmark");
-        try {
-            new JournalBenchmark(folder).run();
-        } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
-    }
-
-    private void run() throws Exception {
-        many();
-        single();
-        replay();
-    }
+    @TempDir
+    Path folder;
 
     private SqliteJournal open(String name) throws Exception {
         EngineEnvironment environment = new EngineEnvironment(
@@ -89,7 +67,8 @@ final class JournalBenchmark {
      * Many users, each of which appends again when its last append is durable; and the bare loop in between, so that
      * both see the same machine.
      */
-    private void many() throws Exception {
+    @Test
+    void manyUsersAtOnce() throws Exception {
         Latencies latencies = new Latencies();
         Latencies warmUp = new Latencies();
         double journalSeconds = 0;
@@ -111,13 +90,13 @@ final class JournalBenchmark {
                     bareSeconds += loop.slice(USERS);
                     bareAppends += loop.written - before;
                 }
-                double perSecond = latencies.count / journalSeconds;
+                double perSecond = latencies.count() / journalSeconds;
                 double bare = bareAppends / bareSeconds;
                 System.out.printf(
                         "%d users: %,.0f appends/s in batches of %d, %s; bare loop %,.0f/s; ratio %.2f (at least 0.6)%n",
                         USERS,
                         perSecond,
-                        latencies.count / (batches() - opening),
+                        latencies.count() / (batches() - opening),
                         latencies,
                         bare,
                         perSecond / bare);
@@ -199,8 +178,8 @@ final class JournalBenchmark {
         file.update("update users set head = ?, event_bytes = ? where key = ?", head, head * JSON.length(), user);
     }
 
-    /** One user and one event at a time. */
-    private void single() throws Exception {
+    @Test
+    void oneUserAndOneEventAtATime() throws Exception {
         Latencies journal = new Latencies();
         Latencies bare = new Latencies();
         byte[] body = EventRow.encode(List.of(new EventDraft(THREAD, RUN, JSON)));
@@ -225,7 +204,8 @@ final class JournalBenchmark {
                 journal, bare, (double) journal.percentile(50) / bare.percentile(50));
     }
 
-    private void replay() throws Exception {
+    @Test
+    void eventsReadAgain() throws Exception {
         Latencies rows = new Latencies();
         try (SqliteJournal journal = open("replay.db")) {
             List<UserId> users = users(journal, 20);
@@ -245,35 +225,9 @@ final class JournalBenchmark {
                     next = journal.read(user, events.getLast().sequence(), 256, 256 << 10);
                 }
                 rows.add(System.nanoTime() - at);
-                if (events.size() != REPLAYED) {
-                    throw new IOException("replayed " + events.size());
-                }
+                assertEquals(REPLAYED, events.size());
             }
         }
         System.out.printf("replay of %,d events of rows of their own: %s (p50 at most 20 ms)%n", REPLAYED, rows);
-    }
-
-    /** How long things took. */
-    private static final class Latencies {
-        private long[] nanos = new long[1 << 16];
-        private int count;
-
-        synchronized void add(long time) {
-            if (count == nanos.length) {
-                nanos = Arrays.copyOf(nanos, 2 * count);
-            }
-            nanos[count++] = time;
-        }
-
-        synchronized long percentile(int percent) {
-            long[] sorted = Arrays.copyOf(nanos, count);
-            Arrays.sort(sorted);
-            return sorted[Math.min(count - 1, count * percent / 100)];
-        }
-
-        @Override
-        public String toString() {
-            return "p50 %.2f ms, p99 %.2f ms".formatted(percentile(50) / 1e6, percentile(99) / 1e6);
-        }
     }
 }
