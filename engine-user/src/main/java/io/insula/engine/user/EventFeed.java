@@ -11,8 +11,7 @@ import io.insula.engine.api.UserEvent;
 import io.insula.engine.user.EventJournal.LogBounds;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +21,7 @@ final class EventFeed {
 
     private final UserId user;
     private final EventJournal journal;
-    private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
+    private final List<Reader> readers = new CopyOnWriteArrayList<>();
 
     EventFeed(UserId user, EventJournal journal) {
         this.user = user;

@@ -6,7 +6,6 @@ import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.ThreadSummary;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +19,7 @@ final class ForkDesk {
     private final RunBoard board;
     private final ThreadDesk threads;
     /** Threads that were begun here and are not durable yet. Guarded by {@link #lock}. */
-    private final Set<ThreadId> coming = new HashSet<>();
+    private final Set<ThreadId> coming = new OccasionalSet<>();
 
     ForkDesk(UserId user, RoomLock lock, RoomParts parts, RunBoard board, ThreadDesk threads) {
         this.user = user;

@@ -5,7 +5,6 @@ import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.Receipt;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.user.EventJournal.Appended;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,7 +18,7 @@ final class RequestBook {
     private final RoomLock lock;
     private final RoomParts parts;
     /** Requests whose acceptance is not durable yet. Guarded by {@link #lock}. */
-    private final Map<UUID, Pending> pending = new HashMap<>();
+    private final Map<UUID, Pending> pending = new OccasionalMap<>();
 
     private record Pending(Record body, CompletableFuture<Receipt> receipt) {}
 

@@ -9,8 +9,6 @@ import io.insula.engine.api.RunState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +32,9 @@ final class RunBoard {
     private final RunAppends appends;
     private final Consumer<LiveRun> work;
     /** Guarded by {@link #lock}, as everything below. Runs that have not ended, in the order accepted. */
-    private final Map<RunId, LiveRun> live = new LinkedHashMap<>();
+    private final Map<RunId, LiveRun> live = new OccasionalMap<>();
     /** Runs that have ended and whose last event is not durable yet. */
-    private final Map<RunId, LiveRun> closing = new HashMap<>();
+    private final Map<RunId, LiveRun> closing = new OccasionalMap<>();
     private final RunLanes lanes = new RunLanes();
     private final RunPlaces places;
     private final RunExits exits;

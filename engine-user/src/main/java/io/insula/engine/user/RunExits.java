@@ -1,7 +1,5 @@
 package io.insula.engine.user;
 
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +20,9 @@ final class RunExits {
     private final RoomParts parts;
     private final Consumer<LiveRun> giveWay;
     /** Runs that were taken away from their threads, which are not gone yet. */
-    private final Set<LiveRun> leaving = new HashSet<>();
+    private final Set<LiveRun> leaving = new OccasionalSet<>();
 
-    private final Map<String, Integer> abandonedByPlugin = new HashMap<>();
+    private final Map<String, Integer> abandonedByPlugin = new OccasionalMap<>();
 
     /**
      * Makes one for a user.

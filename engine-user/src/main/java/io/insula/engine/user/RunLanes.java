@@ -3,7 +3,6 @@ package io.insula.engine.user;
 import io.insula.agent.ThreadId;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,7 +11,7 @@ import java.util.Map;
  * room's lock.
  */
 final class RunLanes {
-    private final Map<ThreadId, Deque<LiveRun>> lanes = new HashMap<>();
+    private final Map<ThreadId, Deque<LiveRun>> lanes = new OccasionalMap<>();
 
     void add(LiveRun run) {
         lanes.computeIfAbsent(run.thread, t -> new ArrayDeque<>()).add(run);

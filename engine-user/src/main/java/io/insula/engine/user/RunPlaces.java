@@ -16,7 +16,7 @@ final class RunPlaces {
     private final Supplier<Optional<LiveRun>> nextQueued;
     private final Consumer<LiveRun> goOn;
     /** Runs that were at work before and want a place. */
-    private final Deque<LiveRun> returning = new ArrayDeque<>();
+    private final Deque<LiveRun> returning = new ArrayDeque<>(1);
 
     private int taken;
     private boolean waitsForPlatform;

@@ -5,7 +5,6 @@ import io.insula.agent.UserId;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.ThreadSummary;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +19,7 @@ final class ThreadDesk {
     private final RoomParts parts;
     private final RunBoard board;
     /** Threads whose deletion is not durable yet. Guarded by {@link #lock}. */
-    private final Set<ThreadId> going = new HashSet<>();
+    private final Set<ThreadId> going = new OccasionalSet<>();
 
     ThreadDesk(UserId user, RoomLock lock, RoomParts parts, RunBoard board) {
         this.user = user;

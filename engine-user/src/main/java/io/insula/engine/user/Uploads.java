@@ -7,7 +7,6 @@ import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +25,7 @@ final class Uploads {
     private final RoomParts parts;
     private final RoomErasure erasure;
     /** Who waits for a record to be durable. Guarded by {@link #lock}. */
-    private final Set<CompletableFuture<Boolean>> waiting = new HashSet<>();
+    private final Set<CompletableFuture<Boolean>> waiting = new OccasionalSet<>();
     /** Files that are coming in, or whose record is not durable yet. Guarded by {@link #lock}. */
     private int incomingFiles;
 

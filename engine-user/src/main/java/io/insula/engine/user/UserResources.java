@@ -2,7 +2,6 @@ package io.insula.engine.user;
 
 import io.insula.agent.ContextMisuseException;
 import io.insula.agent.RunStoppedException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +17,7 @@ final class UserResources {
     private final RoomLock lock;
     private final RoomParts parts;
     /** Guarded by {@link #lock}. A class is of one version of one plugin, and so is what is kept under it. */
-    private final Map<Class<?>, Place> kept = new HashMap<>();
+    private final Map<Class<?>, Place> kept = new OccasionalMap<>();
 
     private boolean closed;
 

@@ -25,7 +25,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,7 +61,7 @@ final class UserRoom implements UserExecutionEngine {
     private final EventFeed feed;
     private final EventJournal.Following following;
     /** Guarded by {@link #lock}, as everything below. */
-    private final Set<RoomLease> leases = new HashSet<>();
+    private final Set<RoomLease> leases = new OccasionalSet<>();
 
     private long idleSince;
     /** What was asked of the room and is not answered yet. */
