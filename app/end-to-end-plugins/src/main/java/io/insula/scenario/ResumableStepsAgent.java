@@ -17,8 +17,9 @@ import org.pf4j.Extension;
  * Does everything that a resumable agent can do, and shows the same wherever it is interrupted: pieces of a message,
  * tools that read and write, the store, the time, parallel sub-agents, and a question if {@code ask=yes}.
  *
- * <p>Of {@code marker} it says {@code count} pieces {@code [marker#i]}, each after {@code pause} milliseconds; then
- * {@code approval: } and the answer, if it asks; then {@code done marker}. If anything was done twice it says so.
+ * <p>Of {@code marker} it says {@code count} pieces {@code [marker#i]}, each after {@code pause} milliseconds, and its
+ * parts say theirs, each after {@code part-pause}; then {@code approval: } and the answer, if it asks; then
+ * {@code done marker}. If anything was done twice it says so.
  */
 @Extension
 @AgentInfo(name = "resumable-steps", summary = "Does everything that survives a crash", resumable = true)
@@ -38,7 +39,8 @@ public final class ResumableStepsAgent implements Agent {
         });
         count(context, marker);
         context.store().put("latest", marker);
-        context.step("parts", () -> delegate(context, marker, pause));
+        int partPause = parameters.number("part-pause", pause);
+        context.step("parts", () -> delegate(context, marker, partPause));
         if (parameters.text("ask", "no").equals("yes")) {
             context.say("approval: " + context.ask(new Question.Approval("Go on with " + marker + "?")));
         }

@@ -152,6 +152,12 @@ final class PackagedApp implements AutoCloseable {
         assertEquals(0, kill.waitFor());
     }
 
+    /** Kills the process at once, as {@code kill -9} does, and waits until it is gone. */
+    void kill() throws InterruptedException {
+        process.toHandle().destroyForcibly();
+        awaitExit();
+    }
+
     /** Waits for the process to end by itself, and returns its status. */
     int awaitExit() throws InterruptedException {
         if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {

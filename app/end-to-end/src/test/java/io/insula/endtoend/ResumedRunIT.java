@@ -29,11 +29,6 @@ class ResumedRunIT {
         installation = Installation.withScenarios(folder);
     }
 
-    private static void kill(PackagedApp app) throws Exception {
-        app.signal("KILL");
-        app.awaitExit();
-    }
-
     private static String pieces(String marker) {
         return IntStream.range(0, PIECES).mapToObj(i -> "[" + marker + "#" + i + "]").collect(Collectors.joining());
     }
@@ -42,19 +37,22 @@ class ResumedRunIT {
         return user.events(run).stream().filter(event -> event.type().equals(type)).count();
     }
 
-    /** Starts the run, kills the process whenever it has come to one of these texts, and lets it end. */
+    /** Starts the run, and kills the process whenever the run has come back and has said one of these texts. */
     private InsulaClient.Started interrupt(String subject, String input, List<String> texts) throws Exception {
         InsulaClient.Started started;
         try (var app = PackagedApp.start(installation)) {
             var user = app.user(subject);
             started = user.start("resumable-steps", input, "t");
             user.awaitText(started.run(), texts.getFirst());
-            kill(app);
+            app.kill();
         }
-        for (String text : texts.subList(1, texts.size())) {
+        for (int kill = 1; kill < texts.size(); kill++) {
             try (var app = PackagedApp.start(installation)) {
-                app.user(subject).awaitText(started.run(), text);
-                kill(app);
+                var user = app.user(subject);
+                // What it said before it was killed is no sign that it has come back.
+                user.awaitCount(kill, "times that the run came back", event -> event.isCustom("insula.resumed"));
+                user.awaitText(started.run(), texts.get(kill));
+                app.kill();
             }
         }
         return started;
@@ -62,8 +60,8 @@ class ResumedRunIT {
 
     @Test
     void aRunThatIsKilledAgainAndAgainSaysEverythingOnce() throws Exception {
-        var started = interrupt("killed", "marker=a count=" + PIECES + " pause=20",
-                List.of("[a#9]", "[a#24]", "[a-1#2]"));
+        var started = interrupt("killed", "marker=a count=" + PIECES + " pause=20 part-pause=500",
+                List.of("[a#9]", "[a#24]", "[a-1#0]"));
         try (var app = PackagedApp.start(installation); var user = app.user("killed")) {
             assertSuccess(user.awaitEnd(started.run()));
             assertEquals(pieces("a") + "done a", user.said(started.run()));
@@ -89,7 +87,7 @@ class ResumedRunIT {
             var user = app.user("asked");
             started = user.start("resumable-steps", "marker=q count=" + PIECES + " ask=yes", "t");
             question = user.awaitQuestion(started.run());
-            kill(app);
+            app.kill();
         }
         try (var app = PackagedApp.start(installation); var user = app.user("asked")) {
             assertEquals("waiting-for-answer", user.read(started.run()).path("state").asString());
@@ -140,7 +138,7 @@ class ResumedRunIT {
             killed = ask.apply(user);
             user.awaitEvent("the log is measured", event -> event.type().equals("TOOL_CALL_START")
                     && event.text("toolCallName").equals("measure-usage"));
-            kill(app);
+            app.kill();
         }
         try (var app = PackagedApp.start(installation); var user = app.user("costs")) {
             assertSuccess(user.awaitEnd(killed.run()));

@@ -276,12 +276,13 @@ final class RecordedUser implements UserExecutionEngine {
 
         @Override
         public EventBatch poll(int maxEvents, int maxBytes) throws RefusedException {
-            if (pollRefusal.isPresent()) {
-                throw pollRefusal.get();
-            }
             polls.merge("poll", 1, Integer::sum);
             List<UserEvent> batch = new ArrayList<>();
             synchronized (lock) {
+                // Under the lock: an event that is emitted after the refusal was set must not be given out.
+                if (pollRefusal.isPresent()) {
+                    throw pollRefusal.get();
+                }
                 int bytes = 0;
                 while (open && next < log.size() && batch.size() < maxEvents && bytes < maxBytes) {
                     UserEvent event = log.get(next);
