@@ -7,9 +7,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,9 @@ final class PackagedApp implements AutoCloseable {
             "INSULA_SHUTDOWN_DRAIN", "1 s",
             "INSULA_TRANSPORT_MESSAGES_PER_MINUTE", "1000000",
             "INSULA_TRANSPORT_MESSAGES_BURST", "100000");
+
+    /** Lets the tools of the JDK look into the application, which it refuses otherwise. */
+    static final Map<String, String> ATTACHABLE = Map.of("INSULA_JAVA_OPTIONS", "-XX:-DisableAttachMechanism");
 
     private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:([0-9]+)");
     private static final Pattern ADMIN = Pattern.compile("Operators ask (http://127\\.0\\.0\\.1:[0-9]+)/");
@@ -140,11 +145,31 @@ final class PackagedApp implements AutoCloseable {
 
     /** The commands of the terminal, run to their end against this application. */
     CommandRun command(String... arguments) throws IOException, InterruptedException {
+        return command(Map.of(), arguments);
+    }
+
+    /** The same, for the user of a token. */
+    CommandRun commandOf(String token, String... arguments) throws IOException, InterruptedException {
+        return command(Map.of("INSULA_TOKEN", token), arguments);
+    }
+
+    private CommandRun command(Map<String, String> more, String... arguments)
+            throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(installation.program().toString()));
         command.addAll(List.of(arguments));
-        return CommandRun.of(command,
-                Map.of("INSULA_DATA_DIR", installation.data().toString(), "INSULA_URL", http("").toString()),
+        var environment = new HashMap<>(more);
+        environment.put("INSULA_DATA_DIR", installation.data().toString());
+        environment.put("INSULA_URL", http("").toString());
+        return CommandRun.of(command, environment, installation.home());
+    }
+
+    /** Writes what is reachable in the memory of the application, which must allow to be attached to. */
+    void dumpHeap(Path file) throws IOException, InterruptedException {
+        var tool = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        var dumped = CommandRun.of(
+                List.of(tool, Long.toString(process.pid()), "GC.heap_dump", "-overwrite", file.toString()), Map.of(),
                 installation.home());
+        assertEquals(0, dumped.status(), dumped::output);
     }
 
     void signal(String name) throws IOException, InterruptedException {
