@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -192,7 +193,11 @@ public final class WebSocketTransport {
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(limits.http().headerBytes());
         http.setUriCompliance(UriCompliance.RFC3986);
-        var made = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        http.setUseInputDirectByteBuffers(false);
+        http.setUseOutputDirectByteBuffers(false);
+        // Buffers that are kept to be used again still hold what users said, also those who have been erased.
+        var made = new ServerConnector(
+                server, null, null, new ByteBufferPool.NonPooling(), 1, 1, new HttpConnectionFactory(http));
         made.setHost(settings.address().getHostString());
         made.setPort(settings.address().getPort());
         made.setAcceptQueueSize(ACCEPT_QUEUE);
