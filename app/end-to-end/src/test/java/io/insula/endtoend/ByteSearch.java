@@ -42,8 +42,8 @@ final class ByteSearch {
         byte[] block = new byte[BLOCK_BYTES];
         int kept = 0;
         try (InputStream content = Files.newInputStream(file)) {
-            for (int read = content.readNBytes(block, 0, BLOCK_BYTES); read > 0;
-                    read = content.readNBytes(block, kept, BLOCK_BYTES - kept)) {
+            for (int read = content.readNBytes(block, 0, BLOCK_BYTES); read > 0; read =
+                    content.readNBytes(block, kept, BLOCK_BYTES - kept)) {
                 int end = kept + read;
                 search(block, end, texts, found);
                 // A text may lie across two blocks.

@@ -129,7 +129,8 @@ class EraseIT {
             }
         }
         assertEquals(Map.of(), found);
-        assertTrue(ByteSearch.places(dump, List.of(other.name())).containsKey(other.name()), "the search finds nothing");
+        assertTrue(ByteSearch.places(dump, List.of(other.name())).containsKey(other.name()),
+                "the search finds nothing");
         Files.delete(dump);
     }
 
