@@ -72,8 +72,6 @@ final class ArchiveResponse extends FilterOutputStream {
         if (!begun) {
             begun = true;
             response.setStatus(HttpStatus.OK_200);
-            // In pieces, also where the socket ends behind it: without the last piece the archive is not whole.
-            response.getHeaders().put(HttpHeader.TRANSFER_ENCODING, "chunked");
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/zip");
             response.getHeaders().put("Content-Disposition", "attachment; filename=\"" + name + "\"");
         }

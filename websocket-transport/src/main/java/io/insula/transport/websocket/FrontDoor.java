@@ -3,13 +3,10 @@ package io.insula.transport.websocket;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
@@ -30,9 +27,6 @@ final class FrontDoor extends Handler.Wrapper {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
     private static final String WEB_SOCKET_PATH = "/ws";
     private static final String JSON = "application/json";
-    /** The headers in which a token may come. */
-    private static final EnumSet<HttpHeader> TOKENS =
-            EnumSet.of(HttpHeader.AUTHORIZATION, HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL);
     private static final String ADMITTED = FrontDoor.class.getName() + ".admitted";
 
     private final DoorRules rules;
@@ -99,11 +93,6 @@ final class FrontDoor extends Handler.Wrapper {
         watch.arrived(connection);
         Request.addCompletionListener(request, failure -> watch.waitFor(connection));
         Problems.secure(response.getHeaders());
-        if (request.getHeaders().contains(TOKENS)) {
-            // The library keeps what the last request of a socket said: the token, the name of a file. It must not be
-            // there any more when the user has been erased. An upgrade puts its own header in this place.
-            response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
-        }
         try {
             if (goingAway) {
                 throw new RequestRefusedException(

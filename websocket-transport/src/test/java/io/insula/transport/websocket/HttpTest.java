@@ -38,26 +38,6 @@ class HttpTest {
     }
 
     @Test
-    void aSocketEndsWithARequestThatCarriedATokenAndNotWithOthers() throws IOException {
-        for (String headers : List.of(authorization(), "Sec-WebSocket-Protocol: bearer.x\r\n")) {
-            for (String line : List.of("GET /agents", "GET /ws", "GET /x", "GET /")) {
-                try (RawClient client = running.client()) {
-                    client.send(line + " HTTP/1.1\r\n" + host() + headers + "\r\n");
-                    String response = client.readResponse();
-                    assertTrue(response.contains("\r\nConnection: close\r\n"), line + response);
-                    assertTrue(client.isAtEnd(), line);
-                }
-            }
-        }
-        try (RawClient client = running.client()) {
-            for (int i = 0; i < 3; i++) {
-                client.send("GET / HTTP/1.1\r\n" + host() + "\r\n");
-                assertTrue(client.readResponse().startsWith("HTTP/1.1 200 "));
-            }
-        }
-    }
-
-    @Test
     void whatIsNotThereIsAProblem() throws IOException {
         for (String line : List.of("GET /x", "POST /", "DELETE /agents", "GET /attachments", "GET /ws/", "PUT /ws")) {
             String response = request(line + " HTTP/1.1", "");
