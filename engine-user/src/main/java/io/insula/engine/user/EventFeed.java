@@ -10,7 +10,6 @@ import io.insula.engine.api.SubscribeFrom;
 import io.insula.engine.api.UserEvent;
 import io.insula.engine.user.EventJournal.LogBounds;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,10 +81,13 @@ final class EventFeed {
         }
     }
 
-    /** Ends all readers: what was to come cannot be read here any more. Called without any lock. */
-    void fail(ErrorCode code, String message) {
-        readers.forEach(reader -> reader.failed = Optional.of(new RefusedException(code, message)));
-        published();
+    /** Whether every reader has been given what there is. May wait for storage. */
+    boolean isReadToTheEnd() {
+        if (readers.isEmpty()) {
+            return true;
+        }
+        long head = journal.bounds(user).head();
+        return readers.stream().allMatch(reader -> reader.at >= head);
     }
 
     void closeAll() {
@@ -96,8 +98,7 @@ final class EventFeed {
         private final Position from;
         private final Runnable available;
         private volatile boolean closed;
-        private volatile Optional<RefusedException> failed = Optional.empty();
-        /** The last event read; used by the polling thread alone. */
+        /** The last event read; set by the polling thread alone. */
         private volatile long at;
 
         Reader(Position from, Runnable available) {
@@ -113,10 +114,6 @@ final class EventFeed {
 
         @Override
         public EventBatch poll(int maxEvents, int maxBytes) throws RefusedException {
-            if (failed.isPresent()) {
-                close();
-                throw failed.get();
-            }
             if (closed) {
                 return new EventBatch(from.epoch(), List.of());
             }

@@ -6,6 +6,7 @@ import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.UserExecutionEngine;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class RoomDirectory implements UserExecutionEngine.Directory {
     private static final Logger LOG = LoggerFactory.getLogger(RoomDirectory.class);
     private static final Duration SHUTDOWN_LOOK = Duration.ofMillis(20);
+    /** For how long a shutdown waits for followers who do not read what it has written; then they are cut off. */
+    static final Duration LAST_READ = Duration.ofSeconds(2);
+
     private static final Duration RECOVERY_LOOK = Duration.ofSeconds(1);
 
     private final RoomParts parts;
@@ -388,19 +393,36 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
         if (!stopped) {
             LOG.warn("some runs ignore their stop and are left behind");
         }
+        if (!await(LAST_READ, RoomDirectory::isFollowedToTheEnd)) {
+            LOG.info("some followers have not read to the end limit={}", LAST_READ);
+        }
         rooms().forEach(UserRoom::release);
         health.end();
         parts.alarms().close();
         parts.journal().close();
     }
 
+    private static boolean isFollowedToTheEnd(UserRoom room) {
+        try {
+            return room.isFollowedToTheEnd();
+        } catch (UncheckedIOException unreadable) {
+            LOG.warn("log cannot be read: its followers see no end exception={}", Faults.describe(unreadable));
+            return true;
+        }
+    }
+
     /** Waits until no room has anything in progress, and says whether that came about. */
     private boolean awaitQuiet(Duration time) {
+        return await(time, UserRoom::isQuiet);
+    }
+
+    /** Waits until this was seen of every room, and says whether that came about. */
+    private boolean await(Duration time, Predicate<UserRoom> seen) {
         long end = parts.environment().nanoTime().getAsLong() + time.toNanos();
         List<UserRoom> busy = new ArrayList<>(rooms());
         CountDownLatch never = new CountDownLatch(1);
         while (true) {
-            busy.removeIf(UserRoom::isQuiet);
+            busy.removeIf(seen);
             if (busy.isEmpty()) {
                 return true;
             }

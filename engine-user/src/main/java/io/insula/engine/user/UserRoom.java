@@ -214,7 +214,6 @@ final class UserRoom implements UserExecutionEngine {
             return true;
         });
         if (closes) {
-            feed.fail(ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written at the moment. Connect again.");
             release();
         }
         return closes;
@@ -222,6 +221,14 @@ final class UserRoom implements UserExecutionEngine {
 
     boolean isQuiet() {
         return lock.call(() -> board.isQuiet() && requests.isEmpty() && !erasure.isUnderWay());
+    }
+
+    /**
+     * Whether everybody who follows has been given everything. Once nothing is in progress in a closed room, that stays
+     * so.
+     */
+    boolean isFollowedToTheEnd() {
+        return feed.isReadToTheEnd();
     }
 
     /**

@@ -114,19 +114,11 @@ final class JournalDownTest {
     void whoFollowsIsToldAndNewWorkIsRefused() throws RefusedException {
         RunId run = startAndWait("forgets");
         TestUser ada = restarts.user("ada");
-        CountDownLatch told = new CountDownLatch(1);
-        EventSubscription[] subscription = new EventSubscription[1];
-        subscription[0] = ada.engine().subscribe(new SubscribeFrom.Now(), () -> {
-            try {
-                assertTrue(subscription[0].poll(100, 1 << 20).events().isEmpty());
-            } catch (RefusedException ended) {
-                assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, ended.code());
-                told.countDown();
-            }
-        });
+        EventSubscription subscription = ada.engine().subscribe(new SubscribeFrom.Now(), () -> {});
         TestUser bob = restarts.user("bob");
         goDown();
-        Await.open(told);
+        assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, Await.value(ada.lease().ended()));
+        assertTrue(subscription.poll(100, 1 << 20).events().isEmpty());
         assertEquals(
                 ErrorCode.ENGINE_CLOSED,
                 Await.refusal(ada.submit("t", "forgets", "", WhenBusy.ENQUEUE)).code());

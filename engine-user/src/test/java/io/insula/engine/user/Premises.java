@@ -149,10 +149,15 @@ final class Premises implements AfterEachCallback {
         return journal.read(user, 0, Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
 
+    /** Has a thread shut the platform down. */
+    Thread beginShutDown(Duration drain) {
+        directories = 0;
+        return Thread.ofVirtual().start(() -> directory.shutDown(drain));
+    }
+
     /** Shuts the platform down; time passes by itself if that takes long. */
     void shutDown(Duration drain) {
-        directories = 0;
-        Thread ending = Thread.ofVirtual().start(() -> directory.shutDown(drain));
+        Thread ending = beginShutDown(drain);
         long patience = System.nanoTime() + HURRY.toNanos();
         Await.until("the platform is down", () -> {
             if (System.nanoTime() - patience > 0) {

@@ -2,6 +2,7 @@ package io.insula.engine.user;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.insula.agent.AgentResult;
 import io.insula.agent.Question;
@@ -84,6 +85,39 @@ final class ShutdownTest {
 
         Await.open(ended);
         AguiOrder.checkComplete(seen);
+    }
+
+    @Test
+    void whoIsSlowToReadStillGetsTheEndUpToALimit() throws RefusedException {
+        EventSubscription slow = ada.engine().subscribe(new SubscribeFrom.Start(), () -> {});
+        RunId running = ada.start("t", "gated", "");
+        Await.open(begun);
+        Thread down = premises.beginShutDown(Duration.ZERO);
+        Await.until("the end is written", () -> recorded(running).isTerminal());
+        Await.until("it waits", () -> down.getState() == Thread.State.TIMED_WAITING || !down.isAlive());
+
+        AguiOrder.checkComplete(slow.poll(100, 1 << 20).events());
+        Await.until("the platform is down", () -> !down.isAlive());
+    }
+
+    @Test
+    void whoNeverReadsHoldsTheShutdownNoLongerThanTheLimit() throws RefusedException {
+        EventSubscription never = ada.engine().subscribe(new SubscribeFrom.Start(), () -> {});
+        ada.run("t", "queued", "");
+        Thread down = premises.beginShutDown(Duration.ZERO);
+        Await.until("the room is closed", () -> ada.submit("x", "unknown", "", WhenBusy.ENQUEUE)
+                .handle((receipt, failure) -> failure instanceof RefusedException refused
+                        && refused.code() == ErrorCode.ENGINE_CLOSED)
+                .toCompletableFuture()
+                .join());
+        premises.alarms.skip(RoomDirectory.LAST_READ.minusNanos(1));
+        Await.until("it waits", () -> down.getState() == Thread.State.TIMED_WAITING || !down.isAlive());
+        assertTrue(down.isAlive());
+        Await.until("the platform is down", () -> {
+            premises.alarms.skip(Duration.ofNanos(1));
+            return !down.isAlive();
+        });
+        assertEquals(List.of(), never.poll(100, 1 << 20).events());
     }
 
     @Test
