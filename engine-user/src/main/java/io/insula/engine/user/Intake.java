@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** Takes in a user's inputs: checks first, and only then changes anything. */
 final class Intake {
@@ -48,18 +49,24 @@ final class Intake {
         this.lastOrdinal = parts.journal().lastRunOrdinal(user);
     }
 
-    CompletionStage<Receipt> submit(RunRequest request) {
+    /**
+     * Takes an input in, or refuses it.
+     *
+     * @param again has the input come in once more, at the door
+     */
+    CompletionStage<Receipt> submit(RunRequest request, Supplier<CompletionStage<Receipt>> again) {
         return lock.call(() -> {
             try {
                 Optional<CompletionStage<Receipt>> known = requests.find(request.request(), request);
-                return known.isPresent() ? known.get() : accept(request);
+                return known.isPresent() ? known.get() : accept(request, again);
             } catch (RefusedException refused) {
                 return CompletableFuture.failedFuture(refused);
             }
         });
     }
 
-    private CompletionStage<Receipt> accept(RunRequest request) throws RefusedException {
+    private CompletionStage<Receipt> accept(RunRequest request, Supplier<CompletionStage<Receipt>> again)
+            throws RefusedException {
         checkLength(request.input(), parts.limits().user().inputBytes());
         List<Attachment> attachments = attachments(parts.journal(), user, request.attachments());
         ThreadId thread = request.thread().orElseGet(() -> new ThreadId(parts.identity().next()));
@@ -68,6 +75,11 @@ final class Intake {
         HostedAgent agent = agent(request, existing, unfinished);
         RunId id = freeRunId(request.run());
         boolean interrupts = interrupts(request.whenBusy(), unfinished);
+        Optional<LiveRun> coming = unfinished.stream().filter(run -> !run.durable).findFirst();
+        if (interrupts && coming.isPresent()) {
+            // Whether there is anything to stop is known in a moment: the stop must stand before what comes after it.
+            return coming.get().accepted.thenComposeAsync(known -> again.get(), this::inThread);
+        }
         checkUnfinished(interrupts ? unfinished.size() : 0);
         checkRoom(thread, isQueueSafe(interrupts, unfinished), existing.isEmpty() && unfinished.isEmpty());
         if (!parts.platform().acceptRun()) {
@@ -92,6 +104,10 @@ final class Intake {
                 board.accepted(run);
             }
         });
+    }
+
+    private void inThread(Runnable work) {
+        parts.environment().runThreads().newThread(work).start();
     }
 
     static void checkLength(String text, int maxBytes) throws RefusedException {

@@ -30,6 +30,9 @@ final class LiveRun {
     /** Completes when the terminal event is durable. */
     final CompletableFuture<RunView> terminated = new CompletableFuture<>();
 
+    /** Completes when it is known whether its acceptance is durable, or nobody here will know. */
+    final CompletableFuture<Boolean> accepted = new CompletableFuture<>();
+
     /** Completes when its beginning is durable, and so everything that was written before it. */
     final CompletableFuture<Boolean> begun = new CompletableFuture<>();
 
@@ -45,6 +48,10 @@ final class LiveRun {
     volatile boolean ended;
     /** Whether the journal lost something of it: it must write nothing more. */
     boolean torn;
+    /** Whether the journal lost something of it before it was brought back to be ended. */
+    boolean lostAgain;
+    /** How it ends as soon as its acceptance is durable, if it was stopped before. */
+    Optional<Ending> endsWhenAccepted = Optional.empty();
     RunState state = RunState.QUEUED;
     Optional<String> code = Optional.empty();
     Optional<Instant> startedAt = Optional.empty();
@@ -143,6 +150,17 @@ final class LiveRun {
         next.steps = steps;
         next.messages = messages;
         next.lastItem = lastItem;
+        return next;
+    }
+
+    /** What stands for the run from when the journal lost something of it until its end is written. */
+    LiveRun lost() {
+        LiveRun next = new LiveRun(origin, deadline, deltas, carry);
+        next.durable = true;
+        next.torn = true;
+        next.lostAgain = lostAgain;
+        next.state = state;
+        next.startedAt = startedAt;
         return next;
     }
 

@@ -143,11 +143,10 @@ final class QuestionDesk {
                     .change(new RecordChange.RunSaved(run.record()));
             record(run, question, RecordedQuestion.expired(), append);
             board.appends().append(run, append).whenComplete((place, failure) -> {
+                // If it is lost, the run ends from what is kept of it, and so does the question.
                 if (failure == null) {
                     pending.reply().completeExceptionally(new QuestionExpiredException());
                     lock.run(() -> board.wake(id));
-                } else {
-                    board.end(run, RunAppends.unwritable());
                 }
             });
         });
@@ -198,15 +197,10 @@ final class QuestionDesk {
                 .change(new RecordChange.RequestAccepted(request.request(), request, run.id, run.thread));
         record(run, request.question(), RecordedQuestion.answered(reply), append);
         return requests.accept(request.request(), request, board.appends().append(run, append), run, written -> {
+            // If it is lost, the run ends from what is kept of it, and so does the question.
             if (written) {
                 lock.afterwards(() -> pending.reply().complete(reply));
                 board.wake(run.id);
-            } else {
-                if (!run.ended) {
-                    // For whoever follows it is still open: the end of the run withdraws it.
-                    run.questions.put(request.question(), pending);
-                }
-                board.end(run, new Ending.Failed(ErrorCode.JOURNAL_UNAVAILABLE, "The answer could not be written."));
             }
         });
     }

@@ -1,12 +1,11 @@
 package io.insula.engine.user;
 
 import io.insula.agent.UserId;
-import io.insula.engine.api.ErrorCode;
 import io.insula.engine.user.EventJournal.Appended;
 import io.insula.engine.user.EventJournal.JournalException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,18 +16,26 @@ final class RunAppends {
     private final UserId user;
     private final RoomLock lock;
     private final RoomParts parts;
-    private final BiConsumer<LiveRun, Ending> end;
+    private final Losses losses;
 
-    /**
-     * Makes the way for one user's runs.
-     *
-     * @param end ends a run, if it has not ended
-     */
-    RunAppends(UserId user, RoomLock lock, RoomParts parts, BiConsumer<LiveRun, Ending> end) {
+    /** Who is told, under the room's lock, that something of a run was not written. */
+    interface Losses {
+        /**
+         * An append of the run was not written.
+         *
+         * @param ofJournal whether the journal failed, and not this append alone
+         */
+        void lost(LiveRun run, boolean ofJournal);
+
+        /** Nothing of a run that lost something is under way any more. */
+        void settled(LiveRun run);
+    }
+
+    RunAppends(UserId user, RoomLock lock, RoomParts parts, Losses losses) {
         this.user = user;
         this.lock = lock;
         this.parts = parts;
-        this.end = end;
+        this.losses = losses;
     }
 
     /** Appends what waits of the run, and then this. */
@@ -46,13 +53,24 @@ final class RunAppends {
     }
 
     private void appended(LiveRun run, @Nullable Throwable failure) {
-        // What comes later may find the journal well again, and would be a log with a hole: the run goes on, if it
-        // does, from what is kept of it.
-        run.torn |= failure instanceof JournalException lost && lost.isOfJournal();
         run.appendsUnderWay--;
-        if (run.appendsUnderWay == 0 && !run.deltas.isEmpty() && !run.ended) {
+        if (failure != null) {
+            // What comes later may find the journal well again, and would be a log with a hole: whatever becomes of
+            // the run is made from what is kept of it.
+            run.torn = true;
+            losses.lost(run, isOfJournal(failure));
+        }
+        if (run.appendsUnderWay == 0 && run.torn) {
+            losses.settled(run);
+        } else if (run.appendsUnderWay == 0 && !run.deltas.isEmpty() && !run.ended) {
             flush(run);
         }
+    }
+
+    /** Whether the journal failed, and not an append alone. */
+    static boolean isOfJournal(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        return cause instanceof JournalException lost && lost.isOfJournal();
     }
 
     /** Takes a piece of text: on its own way at once, or joined with others if something is under way. */
@@ -68,15 +86,7 @@ final class RunAppends {
     }
 
     private void flush(LiveRun run) {
-        append(run, new JournalAppend()).whenComplete((place, failure) -> {
-            if (failure != null) {
-                end.accept(run, unwritable());
-            }
-        });
-    }
-
-    /** How a run ends whose output is lost. */
-    static Ending unwritable() {
-        return new Ending.Failed(ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written.");
+        boolean appended = append(run, new JournalAppend()) != null;
+        assert appended;
     }
 }

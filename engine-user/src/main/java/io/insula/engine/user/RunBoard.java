@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <p>Every change of a run's state is made here, under the room's lock, together with the append that tells of it; the
  * journal keeps appends of one user in order, so what clients see is the order of the decisions.
  */
-final class RunBoard {
+final class RunBoard implements RunAppends.Losses {
     private static final Logger LOG = LoggerFactory.getLogger(RunBoard.class);
 
     private final RoomLock lock;
@@ -38,7 +38,8 @@ final class RunBoard {
     private final RunLanes lanes = new RunLanes();
     private final RunPlaces places;
     private final RunExits exits;
-    /** Whether the end of a run could not be written. */
+    private final RunMends mends;
+    /** Whether something of a run could not be written because the journal failed. */
     private boolean torn;
     /** Whether runs that wait give up their threads without waiting for long. */
     private boolean suspendsAtOnce;
@@ -53,9 +54,10 @@ final class RunBoard {
         this.lock = lock;
         this.parts = parts;
         this.endings = new RunEndings(parts);
-        this.appends = new RunAppends(user, lock, parts, this::end);
+        this.appends = new RunAppends(user, lock, parts, this);
         this.places = new RunPlaces(lock, parts, this::nextQueued, this::goOn);
         this.exits = new RunExits(lock, parts, this::giveWay);
+        this.mends = new RunMends(user, lock, parts, this::mended);
         this.work = work;
         this.lastActive = parts.environment().nanoTime().getAsLong();
     }
@@ -82,7 +84,7 @@ final class RunBoard {
      */
     boolean isQuiet() {
         lock.requireHeld();
-        return closing.isEmpty() && exits.areDone() && !places.areWanted() && lanes.areParked();
+        return closing.isEmpty() && mends.areDone() && exits.areDone() && !places.areWanted() && lanes.areParked();
     }
 
     int unfinishedCount() {
@@ -103,7 +105,7 @@ final class RunBoard {
         return torn || !live.isEmpty() || !closing.isEmpty();
     }
 
-    /** Whether the end of a run could not be written. */
+    /** Whether something of a run could not be written because the journal failed. */
     boolean isTorn() {
         lock.requireHeld();
         return torn;
@@ -163,21 +165,36 @@ final class RunBoard {
     void accepted(LiveRun run) {
         lock.requireHeld();
         run.durable = true;
+        lock.afterwards(() -> run.accepted.complete(true));
+        run.endsWhenAccepted.ifPresent(ending -> end(run, ending));
         places.fill();
     }
 
     /** Forgets a run whose acceptance could not be written. */
     void remove(LiveRun run) {
         lock.requireHeld();
-        if (run.ended) {
-            // It was stopped meanwhile, and is accounted for.
-            return;
+        if (!run.ended) {
+            forget(run);
         }
+    }
+
+    /** Forgets a run of which the journal knows nothing. */
+    private void forget(LiveRun run) {
         run.ended = true;
         live.remove(run.id);
         lanes.remove(run);
+        active();
         lock.afterwards(parts.platform()::runEnded);
+        giveUp(run);
         places.fill();
+    }
+
+    /** Tells whoever waits for something of the run that nothing will come of it here. */
+    private void giveUp(LiveRun run) {
+        lock.afterwards(() -> {
+            run.accepted.complete(false);
+            run.terminated.completeExceptionally(Refusals.journalUnavailable());
+        });
     }
 
     private Optional<LiveRun> nextQueued() {
@@ -202,6 +219,9 @@ final class RunBoard {
             return;
         }
         appends.append(run, new JournalAppend().change(new RecordChange.RunSaved(run.record())));
+        if (run.ended) {
+            return;
+        }
         run.deadline.start(() -> deadlinePassed(run));
         CompletableFuture<Boolean> goOn = run.placeAgain;
         lock.afterwards(() -> goOn.complete(true));
@@ -218,13 +238,10 @@ final class RunBoard {
             append.change(new RecordChange.RunCarried(run.id, run.carry));
         }
         appends.append(run, append.change(new RecordChange.RunSaved(run.record())))
-                .whenComplete((place, failure) -> {
-                    if (failure != null) {
-                        end(run, RunAppends.unwritable());
-                    }
-                    run.begun.complete(place != null);
-                });
-        launch(run);
+                .whenComplete((place, failure) -> run.begun.complete(place != null));
+        if (!run.ended) {
+            launch(run);
+        }
     }
 
     /** What plays the agent, if it can be resumed. */
@@ -347,11 +364,19 @@ final class RunBoard {
      */
     private void letGo(LiveRun run) {
         live.remove(run.id);
+        lanes.remove(run);
+        lock.afterwards(parts.platform()::runEnded);
+        cutOff(run);
+        if (run.torn || !run.durable) {
+            giveUp(run);
+        }
+    }
+
+    /** Takes a run away from its threads and from everything that would call them. */
+    private void cutOff(LiveRun run) {
         places.forget(run);
         run.deadline.stop();
         run.asked.values().forEach(pending -> pending.expiry().cancel());
-        lanes.remove(run);
-        lock.afterwards(parts.platform()::runEnded);
         detach(run);
     }
 
@@ -359,6 +384,7 @@ final class RunBoard {
     void letGoOfAll() {
         lock.requireHeld();
         places.close();
+        mends.close();
         List.copyOf(live.values()).forEach(this::letGo);
     }
 
@@ -378,6 +404,10 @@ final class RunBoard {
         lock.requireHeld();
         places.close();
         for (LiveRun run : List.copyOf(live.values())) {
+            if (run.torn || run.endsWhenAccepted.isPresent()) {
+                // It ends as soon as it is known what is kept of it.
+                continue;
+            }
             if (run.state == RunState.QUEUED) {
                 letGo(run);
             } else if (run.isResumable()) {
@@ -440,41 +470,97 @@ final class RunBoard {
 
     /**
      * Ends a run, unless it has ended: closes what it has open, writes the terminal event, and stops its threads. Of a
-     * run that has ended the attempt is counted and nothing else happens.
+     * run that has ended the attempt is counted and nothing else happens. One whose acceptance is not durable ends when
+     * it is: nothing may be written of a run that was never accepted.
      */
     void end(LiveRun run, Ending ending) {
         lock.run(() -> {
             if (run.ended) {
                 run.lateOutputs++;
-                return;
+            } else if (!run.durable) {
+                run.endsWhenAccepted = run.endsWhenAccepted.or(() -> Optional.of(ending));
+            } else if (!run.torn) {
+                write(run, ending);
             }
-            JournalAppend last = new JournalAppend();
-            endings.end(run, ending, last);
-            run.suspension.cancel();
-            live.remove(run.id);
-            closing.put(run.id, run);
-            places.forget(run);
-            appends.append(run, last)
-                    .whenComplete((place, failure) -> terminalEventWritten(run, place != null));
-            lock.afterwards(parts.platform()::runEnded);
-            exits.ended(run);
         });
     }
 
-    private void terminalEventWritten(LiveRun run, boolean written) {
+    private void write(LiveRun run, Ending ending) {
+        JournalAppend last = new JournalAppend();
+        endings.end(run, ending, last);
+        run.suspension.cancel();
+        live.remove(run.id);
+        closing.put(run.id, run);
+        places.forget(run);
+        appends.append(run, last)
+                .whenComplete((place, failure) -> terminalEventTold(run, Optional.ofNullable(failure)));
+        lock.afterwards(parts.platform()::runEnded);
+        exits.ended(run);
+    }
+
+    private void terminalEventTold(LiveRun run, Optional<Throwable> failure) {
         lock.run(() -> {
             closing.remove(run.id);
-            torn |= !written;
             active();
-            lock.afterwards(() -> {
-                if (written) {
-                    run.terminated.complete(run.record().view());
-                } else {
-                    LOG.error("the end of a run could not be written");
-                    run.terminated.completeExceptionally(Refusals.of(
-                            ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written at the moment. Try again."));
-                }
-            });
+            if (failure.isEmpty()) {
+                lock.afterwards(() -> run.terminated.complete(run.record().view()));
+                return;
+            }
+            LOG.error("the end of a run could not be written exception={}", Faults.describe(failure.get()));
+            giveUp(run);
+            if (!mends.isClosed()) {
+                parts.platform().takeBack();
+                keepAsLost(run, RunAppends.isOfJournal(failure.get()));
+                mends.begin(run.id);
+            }
         });
+    }
+
+    // ---- what the journal lost something of
+
+    @Override
+    public void lost(LiveRun run, boolean ofJournal) {
+        // Without an acceptance it never was; the loss of a terminal event is told of by its own append.
+        if (run.durable && !run.ended) {
+            keepAsLost(run, ofJournal);
+            cutOff(run);
+        }
+    }
+
+    /** Keeps the run's place until its end is written: here, or by another room if the journal failed as a whole. */
+    private void keepAsLost(LiveRun run, boolean ofJournal) {
+        LiveRun lost = run.lost();
+        live.put(run.id, lost);
+        lanes.keep(run, lost);
+        torn |= ofJournal;
+        if (ofJournal) {
+            giveUp(lost);
+        } else {
+            mends.add(lost);
+        }
+    }
+
+    @Override
+    public void settled(LiveRun run) {
+        mends.begin(run.id);
+    }
+
+    /** Ends a run that had lost something, as it is kept. */
+    private void mended(LiveRun lost, Optional<LiveRun> kept) {
+        if (kept.isEmpty()) {
+            forget(lost);
+            return;
+        }
+        LiveRun run = kept.get();
+        live.put(run.id, run);
+        lanes.replace(lost, run);
+        run.terminated.whenComplete((view, failure) -> {
+            if (failure == null) {
+                lost.terminated.complete(view);
+            } else {
+                lost.terminated.completeExceptionally(failure);
+            }
+        });
+        end(run, new Ending.Failed(ErrorCode.JOURNAL_UNAVAILABLE, "The journal could not be written."));
     }
 }

@@ -43,6 +43,16 @@ final class RunLanes {
         runs.forEach(run -> lane.add(run == before ? after : run));
     }
 
+    /** Puts another object for the same run in its place, or before all others if it has left. */
+    void keep(LiveRun before, LiveRun after) {
+        Deque<LiveRun> lane = lanes.computeIfAbsent(before.thread, thread -> new ArrayDeque<>());
+        if (lane.contains(before)) {
+            replace(before, after);
+        } else {
+            lane.addFirst(after);
+        }
+    }
+
     void remove(LiveRun run) {
         Deque<LiveRun> lane = lanes.get(run.thread);
         if (lane != null && lane.remove(run) && lane.isEmpty()) {

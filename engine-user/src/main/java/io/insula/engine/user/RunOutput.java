@@ -53,12 +53,7 @@ final class RunOutput {
         JournalAppend append = new JournalAppend();
         write.accept(append);
         run.events += append.events().size();
-        CompletionStage<Appended> written = board.appends().append(run, append);
-        return Optional.of(written.whenComplete((place, failure) -> {
-            if (failure != null) {
-                board.end(run, RunAppends.unwritable());
-            }
-        }));
+        return Optional.of(board.appends().append(run, append));
     }
 
     /** Whether the run may add to what it has written; if it has written too much, it ends here. */

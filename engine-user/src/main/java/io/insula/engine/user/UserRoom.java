@@ -169,6 +169,7 @@ final class UserRoom implements UserExecutionEngine {
 
     /** Lets go of everything that the room holds. */
     void release() {
+        lock.run(board::letGoOfAll);
         following.end();
         feed.closeAll();
         services.resources.closeAll();
@@ -303,7 +304,7 @@ final class UserRoom implements UserExecutionEngine {
 
     @Override
     public CompletionStage<Receipt> submit(RunRequest request) {
-        return accepting(() -> goingAway ? goingAway() : intake.submit(request));
+        return accepting(() -> goingAway ? goingAway() : intake.submit(request, () -> submit(request)));
     }
 
     private static <T> CompletionStage<T> goingAway() {

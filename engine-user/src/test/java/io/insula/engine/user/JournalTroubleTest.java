@@ -1,6 +1,7 @@
 package io.insula.engine.user;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.insula.agent.AgentResult;
 import io.insula.agent.Question;
@@ -11,10 +12,13 @@ import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.RunRequest;
 import io.insula.engine.api.RunState;
+import io.insula.engine.api.UserEvent;
 import io.insula.engine.api.WhenBusy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -71,7 +75,114 @@ final class JournalTroubleTest {
     }
 
     @Test
+    void ofARunThatIsStoppedNothingIsWrittenIfItsAcceptanceIsNot() {
+        premises.holdsWrites.set(true);
+        var held = premises.journal.append(ada.id(), new JournalAppend());
+        var receipt = ada.engine().submit(request());
+        var stopped = ada.engine().cancel(new RunId("r"));
+        premises.failingWrites.set(2);
+        premises.holdsWrites.set(false);
+
+        assertEquals(true, Await.value(held.handle((place, failure) -> failure != null)));
+        assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, Await.refusal(receipt).code());
+        assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, Await.refusal(stopped).code());
+        premises.flush(ada);
+        assertEquals(List.of(), premises.log(ada.id()));
+        assertEquals(Optional.empty(), premises.journal.run(ada.id(), new RunId("r")));
+    }
+
+    @Test
+    void aRunThatIsStoppedBeforeItsAcceptanceIsDurableEndsRightBehindIt() {
+        premises.holdsWrites.set(true);
+        var receipt = ada.engine().submit(request());
+        var stopped = ada.engine().cancel(new RunId("r"));
+        premises.holdsWrites.set(false);
+
+        assertEquals(1, Await.value(receipt).position().sequence());
+        assertEquals(RunState.CANCELLED, Await.value(stopped).state());
+        assertEquals(3, premises.log(ada.id()).size());
+    }
+
+    @Test
+    void anInputThatInterruptsOneThatIsNeverAcceptedRunsAlone() {
+        premises.holdsWrites.set(true);
+        var held = premises.journal.append(ada.id(), new JournalAppend());
+        var lost = ada.engine().submit(request());
+        var receipt = ada.submit("t", "says", "second", WhenBusy.ROLLBACK);
+        premises.failingWrites.set(2);
+        premises.holdsWrites.set(false);
+
+        assertEquals(true, Await.value(held.handle((place, failure) -> failure != null)));
+        assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, Await.refusal(lost).code());
+        ada.expect(Await.value(receipt).run(), RunState.COMPLETED);
+        assertEquals(List.of("second", "hello"), ada.texts("t"));
+        assertEquals(Optional.empty(), premises.journal.run(ada.id(), new RunId("r")));
+    }
+
+    @Test
+    void aRunWhoseEndCannotBeWrittenAtFirstEndsAllTheSame() {
+        CountDownLatch fails = new CountDownLatch(1);
+        premises.catalog.add("ends", context -> {
+            context.message().write("open");
+            premises.flush(ada);
+            premises.failingWrites.set(2);
+            fails.countDown();
+            return AgentResult.done();
+        });
+        RunId run = ada.start("t", "ends", "");
+        Await.open(fails);
+        Await.until("it could not be written twice", () -> premises.failingWrites.get() == 0);
+        Await.until("time passes", () -> {
+            premises.alarms.advance(Duration.ofSeconds(1));
+            return ada.view(run).state().isTerminal();
+        });
+        ada.expectCode(run, ErrorCode.JOURNAL_UNAVAILABLE.word());
+        ada.expect(ada.run("t", "says", ""), RunState.COMPLETED);
+    }
+
+    @Test
+    void aRunThatWaitsForItsEndToBeWrittenIsFollowedByNoOther() {
+        CountDownLatch fails = new CountDownLatch(1);
+        premises.catalog.add("ends", context -> {
+            premises.flush(ada);
+            premises.failingWrites.set(2);
+            fails.countDown();
+            return AgentResult.done();
+        });
+        RunId run = ada.start("t", "ends", "");
+        Await.open(fails);
+        Await.until("it could not be written twice", () -> premises.failingWrites.get() == 0);
+        RunId next = ada.start("t", "says", "");
+        assertEquals(RunState.QUEUED, ada.view(next).state());
+        premises.alarms.advance(Duration.ofSeconds(1));
+        ada.expectCode(run, ErrorCode.JOURNAL_UNAVAILABLE.word());
+        ada.expect(next, RunState.COMPLETED);
+    }
+
+    @Test
+    void aQuestionWhoseExpiryCannotBeWrittenIsWithdrawnWithItsRun() {
+        premises.catalog.add("asks", context -> {
+            context.ask(new Question.Approval("Go on?"));
+            return AgentResult.done();
+        });
+        RunId run = ada.start("t", "asks", "");
+        ada.awaitState(run, RunState.WAITING_FOR_ANSWER);
+        premises.flush(ada);
+        premises.failingWrites.set(1);
+        premises.alarms.advance(premises.limits.run().questionExpiry());
+
+        ada.expectCode(run, ErrorCode.JOURNAL_UNAVAILABLE.word());
+        List<String> closings = premises.log(ada.id()).stream()
+                .map(UserEvent::json)
+                .filter(json -> json.contains("insula.answer"))
+                .toList();
+        assertEquals(1, closings.size());
+        assertTrue(closings.getFirst().contains("withdrawn"), closings::getFirst);
+    }
+
+    @Test
     void aRunWhoseOutputCannotBeWrittenFails() {
+        // What was on its way behind the lost beginning of the message is written.
         premises.expectLosses(ada);
         premises.catalog.add("unheard", context -> {
             premises.flush(ada);
