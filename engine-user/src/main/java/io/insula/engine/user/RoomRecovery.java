@@ -91,10 +91,11 @@ final class RoomRecovery {
         run.messages = Math.max(0, parts.journal().lastMessageIndex(user, record.thread(), record.ordinal()));
         boolean waits = record.state() == RunState.WAITING_FOR_ANSWER;
         run.revival = waits ? LiveRun.Revival.ANSWERED : LiveRun.Revival.INTERRUPTED;
-        run.parked = waits && !record.questions().isEmpty() && !hasUnreadAnswer(run);
         Map<OpenQuestion, Author> questions = new HashMap<>();
-        record.questions().forEach(question -> questions.put(
-                question, left.asker(question.id()).orElse(Author.RUN)));
+        // One that was never shown, because that was lost, cannot be answered or withdrawn.
+        record.questions().forEach(
+                question -> left.asker(question.id()).ifPresent(asker -> questions.put(question, asker)));
+        run.parked = waits && !questions.isEmpty() && !hasUnreadAnswer(run);
         return new Recovered(run, questions, ending(run));
     }
 

@@ -7,6 +7,7 @@ import io.insula.engine.api.RunView;
 import io.insula.engine.api.Snapshot;
 import io.insula.engine.api.UserEvent;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -21,10 +22,13 @@ record FinalAccount(ReferenceUser user, boolean writesFail) {
         List<UserEvent> log = journal.read(user.id, 0, Integer.MAX_VALUE, Integer.MAX_VALUE);
         checkLog(log);
         user.promises().values().forEach(promise -> holdsPlace(promise, log));
+        user.checkNothingHeld();
+        user.runs().forEach(run -> checkRun(run, log, journal));
         if (!writesFail) {
-            user.checkNothingHeld();
-            user.runs().forEach(run -> checkRun(run, journal));
             user.snapshots().forEach(this::explain);
+            if (user.allEnded()) {
+                AguiOrder.checkComplete(log);
+            }
         }
     }
 
@@ -45,15 +49,26 @@ record FinalAccount(ReferenceUser user, boolean writesFail) {
                 event.run().equals(promise.receipt().run()), "the receipt's position is of another run: ", promise);
     }
 
-    private void checkRun(ReferenceRun run, EventJournal journal) {
-        RunView view =
-                journal.run(user.id, new RunId(run.id)).map(RunRecord::view).orElseThrow();
+    private void checkRun(ReferenceRun run, List<UserEvent> log, EventJournal journal) {
+        Optional<RunView> kept = journal.run(user.id, new RunId(run.id)).map(RunRecord::view);
+        if (run.end == ReferenceRun.End.NEVER_WAS) {
+            boolean nothing = kept.isEmpty() && log.stream().noneMatch(event -> event.run().value().equals(run.id));
+            Reference.check(nothing, "never accepted, and yet kept: ", run);
+            return;
+        }
+        RunView view = kept.orElseThrow();
         if (!run.hasEnded()) {
-            // What had not begun when the platform went away waits for its next start.
-            Reference.check(view.state() == RunState.QUEUED, "never ended: ", run);
+            // What had not begun when the platform went away waits for its next start, as does what lost its end.
+            boolean waits = view.state() == RunState.QUEUED
+                    || ((run.lostSomething || run.isResumable()) && !view.state().isTerminal());
+            Reference.check(waits, "never ended: ", run);
             return;
         }
         Reference.check(view.state().name().equals(run.end.name()), "kept as " + view + " but was ", run);
+        long ends = user.decided().stream()
+                .filter(event -> !event.lost && event.run.equals(run.id) && event.kind.isTerminal())
+                .count();
+        Reference.check(ends == 1, ends + " terminal events of ", run);
     }
 
     private void explain(Snapshot snapshot) {

@@ -56,6 +56,22 @@ final class MemoryJournal implements EventJournal {
         this.writer = new JournalWriter(limits, environment.platformThreads(), new Memory());
     }
 
+    /** Whether nobody is at anybody's log, so that a crash would leave each append whole. */
+    boolean isBetweenWrites() {
+        return logs.values().stream().noneMatch(UserLog::isInUse);
+    }
+
+    /** What another process finds if the one that has this journal has crashed. */
+    MemoryJournal afterCrash(EngineEnvironment next) {
+        MemoryJournal found = new MemoryJournal(limits, next);
+        logs.forEach((user, log) -> {
+            UserLog left = log.left();
+            found.logs.put(user, left);
+            found.keptBytes.addAndGet(left.bytes());
+        });
+        return found;
+    }
+
     /** Everything is as good as durable once it is written. */
     private final class Memory implements JournalStorage {
         @Override

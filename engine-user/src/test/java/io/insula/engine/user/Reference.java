@@ -52,6 +52,11 @@ final class Reference {
         accepted--;
     }
 
+    /** One that had ended goes on: its end was not written. */
+    void runGoesOn() {
+        accepted++;
+    }
+
     void submits(boolean underWay) {
         submitting += underWay ? 1 : -1;
     }
@@ -68,6 +73,13 @@ final class Reference {
 
     boolean allEnded() {
         return users.values().stream().allMatch(ReferenceUser::allEnded);
+    }
+
+    /** The platform has crashed, and the journal is what it is. */
+    void crashed(EventJournal journal) {
+        submitting = 0;
+        users.values().forEach(
+                user -> user.crashed(journal.read(user.id, 0, Integer.MAX_VALUE, Integer.MAX_VALUE)));
     }
 
     /** Says what must hold, also in code whose caller catches everything. */

@@ -22,6 +22,10 @@ final class ReferenceRun {
     long waitedAtStart;
     long waitedAtEnd;
     boolean durable;
+    /** Whether something that was decided about it was not written. */
+    boolean lostSomething;
+    /** Whether the platform crashed before it had ended. */
+    boolean wasCutOff;
     boolean hidden;
     /** Whether it was asked to stop, by whatever means. */
     boolean stopAsked;
@@ -47,6 +51,15 @@ final class ReferenceRun {
     /** Whether its agent waits for nothing but its turn. */
     boolean isBusy() {
         return agent.equals("quick") || agent.equals("keeps") || agent.equals("fails");
+    }
+
+    boolean isResumable() {
+        return agent.equals(SeededAgents.RESUMABLE);
+    }
+
+    /** Whether it may have been held up by what befell the platform. */
+    boolean isOutOfTime() {
+        return lostSomething || wasCutOff;
     }
 
     boolean hasEnded() {

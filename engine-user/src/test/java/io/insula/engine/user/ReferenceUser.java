@@ -7,6 +7,7 @@ import io.insula.agent.UserId;
 import io.insula.engine.api.Receipt;
 import io.insula.engine.api.RunRequest;
 import io.insula.engine.api.Snapshot;
+import io.insula.engine.api.UserEvent;
 import io.insula.engine.api.WhenBusy;
 import io.insula.engine.user.ReferenceRun.End;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -40,7 +42,8 @@ final class ReferenceUser {
     private Object engine = this;
 
     private int leases;
-    private int queued;
+    /** What nobody knows of yet whether it is durable. */
+    private final List<Decision> underWay = new ArrayList<>();
 
     /** A request that was accepted. */
     record Promise(RunRequest body, Receipt receipt) {}
@@ -53,16 +56,18 @@ final class ReferenceUser {
     // ---- what the engine decides
 
     /** Takes what is about to be appended, under the lock of the user's room. */
-    List<DecidedEvent> decide(JournalAppend append) {
-        List<DecidedEvent> events = append.events().stream().map(DecidedEvent::new).toList();
+    Decision decide(JournalAppend append) {
+        Decision decision = Decision.of(append);
+        List<DecidedEvent> events = decision.events();
         for (int i = 0; i < events.size(); i++) {
             DecidedEvent event = events.get(i);
             boolean endsAtOnce = i + 1 < events.size() && events.get(i + 1).kind.isTerminal();
             decided.add(event);
             take(event, endsAtOnce);
-            queuedAfter.add(queued);
+            queuedAfter.add(queued());
         }
-        return events;
+        underWay.add(decision);
+        return decision;
     }
 
     private void take(DecidedEvent event, boolean endsAtOnce) {
@@ -73,10 +78,6 @@ final class ReferenceUser {
         ReferenceRun run = runs.get(event.run);
         if (run == null) {
             throw new AssertionError("before its acceptance: " + event.json);
-        }
-        if (run.end == End.NEVER_WAS) {
-            // It was stopped in the moment in which its acceptance failed.
-            return;
         }
         check(!run.hasEnded(), "after the terminal event: ", event.json);
         switch (event.kind) {
@@ -99,15 +100,21 @@ final class ReferenceUser {
         List<ReferenceRun> lane = lanes.computeIfAbsent(event.thread, thread -> new ArrayList<>());
         WhenBusy whenBusy = ways.getOrDefault(event.text("input"), WhenBusy.ENQUEUE);
         if (whenBusy != WhenBusy.ENQUEUE) {
-            check(lane.stream().allMatch(ReferenceRun::hasEnded), "accepted into a busy thread: ", event.json);
+            check(lane.stream().allMatch(run -> run.hasEnded() || run.lostSomething), "accepted into a busy thread: ", event.json);
         }
         ReferenceRun run = new ReferenceRun(event.run, event.thread, event.text("agent"), decided.size());
         check(runs.put(run.id, run) == null, "accepted twice: ", event.json);
         lane.add(run);
-        queued++;
         EngineLimits.User limits = all.limits.user();
-        check(queued <= limits.queuedRuns() + limits.runsAtOnce(), "more runs wait than the queue takes: ", queued);
+        check(all.writesFail || queued() <= limits.queuedRuns() + limits.runsAtOnce(),
+                "more runs wait than the queue takes: ", queued());
         all.runAccepted();
+    }
+
+    private int queued() {
+        return (int) runs.values().stream()
+                .filter(run -> !run.hasEnded() && run.startedAt == Integer.MAX_VALUE)
+                .count();
     }
 
     private void started(ReferenceRun run, boolean endsAtOnce) {
@@ -115,26 +122,27 @@ final class ReferenceUser {
         run.startedAt = decided.size();
         run.startNanos = all.now();
         run.waitedAtStart = all.waited();
-        queued--;
         if (!endsAtOnce) {
             check(run.durable, "begun before its acceptance was durable: ", run);
             for (ReferenceRun before : lanes.getOrDefault(run.thread, List.of())) {
                 if (before == run) {
                     return;
                 }
-                check(before.hasEnded(), "begun before the one before it had ended: ", before);
+                // An end that is lost had been decided, and the next may have begun before that was known.
+                check(before.hasEnded() || before.lostSomething, "begun before the one before it had ended: ", before);
             }
         }
     }
 
     private void ended(ReferenceRun run, DecidedEvent event) {
-        check(run.startedAt < decided.size(), "ended without a beginning: ", run);
-        check(run.open.isEmpty() || all.writesFail, "ended with an open question: ", run);
+        // What was on its way behind a beginning that is lost is written all the same.
+        check(run.startedAt < decided.size() || run.lostSomething, "ended without a beginning: ", run);
+        check(run.open.isEmpty(), "ended with an open question: ", run);
         run.end = end(run, event);
         run.endedAt = decided.size();
         run.endNanos = all.now();
         run.waitedAtEnd = all.waited();
-        check(!run.isBusy() || run.waitedAtEnd == run.waitedAtStart, "held up for nothing: ", run);
+        check(!run.isBusy() || run.isOutOfTime() || run.waitedAtEnd == run.waitedAtStart, "held up for nothing: ", run);
         if (atWork.remove(run.id)) {
             all.worksMore(-1);
         }
@@ -150,7 +158,7 @@ final class ReferenceUser {
             return End.CANCELLED;
         }
         boolean justified = switch (event.text("code")) {
-            case "interrupted" -> all.goingAway;
+            case "interrupted" -> all.goingAway || (run.wasCutOff && !run.isResumable());
             case "deadline-exceeded" -> all.now() - run.startNanos >= SeededLimits.DEADLINE.toNanos();
             case "journal-unavailable" -> all.writesFail;
             case "agent-failed" -> run.agent.equals("fails");
@@ -171,24 +179,83 @@ final class ReferenceUser {
     }
 
     /** Learns what became of what was decided. */
-    void written(List<DecidedEvent> events, boolean durable) {
-        for (DecidedEvent event : events) {
+    void written(Decision decision, boolean durable) {
+        underWay.remove(decision);
+        if (!durable) {
+            decision.runs().stream().map(runs::get).filter(Objects::nonNull).forEach(run -> run.lostSomething = true);
+        }
+        settle(decision, durable);
+    }
+
+    private void settle(Decision decision, boolean durable) {
+        for (DecidedEvent event : decision.events()) {
             event.lost = !durable;
             ReferenceRun run = runs.get(event.run);
-            if (event.kind == DecidedEvent.Kind.CLOSED && run != null && durable) {
-                run.durableAnswers.add(event.text("question"));
+            if (run != null && durable) {
+                kept(run, event);
+            } else if (run != null) {
+                lost(run, event);
             }
-            if (event.kind == DecidedEvent.Kind.CLOSED && run != null && !durable && !run.hasEnded()) {
+        }
+    }
+
+    /** The platform has crashed: what was under way is durable if the log has it, and all that was held is gone. */
+    void crashed(List<UserEvent> log) {
+        int known = (int) decided.stream().filter(event -> !event.lost).count()
+                - underWay.stream().mapToInt(decision -> decision.events().size()).sum();
+        for (Decision decision : underWay) {
+            boolean durable = decision.isIn(log, known);
+            settle(decision, durable);
+            known += durable ? decision.events().size() : 0;
+        }
+        check(known == log.size(), "events kept and never decided behind ", known);
+        underWay.clear();
+        // What is lost is the end of what was decided, so that everything before it keeps its number.
+        decided.removeIf(event -> event.lost);
+        queuedAfter.subList(decided.size() + 1, queuedAfter.size()).clear();
+        runs.values().removeIf(run -> run.end == End.NEVER_WAS);
+        lanes.values().forEach(lane -> lane.removeIf(run -> run.end == End.NEVER_WAS));
+        runs.values().forEach(run -> run.wasCutOff |= !run.hasEnded());
+        all.worksMore(-atWork.size());
+        atWork.clear();
+        interrupting.clear();
+        leases = 0;
+    }
+
+    private static void kept(ReferenceRun run, DecidedEvent event) {
+        if (event.kind == DecidedEvent.Kind.CLOSED) {
+            run.durableAnswers.add(event.text("question"));
+        } else if (event.kind == DecidedEvent.Kind.ACCEPTED) {
+            run.durable = true;
+        }
+    }
+
+    /** Takes back what was decided: it never happened. */
+    private void lost(ReferenceRun run, DecidedEvent event) {
+        switch (event.kind) {
+            case ACCEPTED -> {
+                check(!run.hasEnded(), "ended before it was known to be accepted: ", run);
+                run.end = End.NEVER_WAS;
+                run.endedAt = decided.size();
+                all.runEnded();
+            }
+            case STARTED -> run.startedAt = Integer.MAX_VALUE;
+            case COMPLETED, CANCELLED, FAILED -> {
+                run.end = End.NONE;
+                run.endedAt = Integer.MAX_VALUE;
+                all.runGoesOn();
+            }
+            case ASKED -> run.open.remove(event.text("question"));
+            case CLOSED -> {
                 run.open.add(event.text("question"));
+                run.answers.remove(event.text("question"));
             }
-            if (event.kind == DecidedEvent.Kind.ACCEPTED && run != null) {
-                run.durable = durable;
-                if (!durable && !run.hasEnded()) {
-                    run.end = End.NEVER_WAS;
-                    run.endedAt = decided.size();
-                    queued--;
-                    all.runEnded();
-                }
+            case SAID -> run.said--;
+            case HIDDEN -> runs.values().stream()
+                    .filter(other -> event.json.contains("\"" + other.id + "\""))
+                    .forEach(other -> other.hidden = false);
+            case OTHER -> {
+                // The model knows nothing of it.
             }
         }
     }
@@ -196,7 +263,8 @@ final class ReferenceUser {
     /** Whether a run that has ended can have ignored it for longer than it may. */
     boolean mayHaveAbandoned() {
         long grace = all.limits.run().stopGrace().toNanos();
-        return runs.values().stream().anyMatch(run -> run.hasEnded() && all.now() - run.endNanos >= grace);
+        return runs.values().stream()
+                .anyMatch(run -> run.lostSomething || (run.hasEnded() && all.now() - run.endNanos >= grace));
     }
 
     private ReferenceRun known(RunId run) {
@@ -331,7 +399,11 @@ final class ReferenceUser {
         return expected;
     }
 
-    Set<String> threads() {
-        return lanes.keySet();
+    /** The threads in which anything was accepted. */
+    List<String> threads() {
+        return lanes.keySet().stream()
+                .filter(thread -> lanes.getOrDefault(thread, List.of()).stream()
+                        .anyMatch(run -> run.durable))
+                .toList();
     }
 }

@@ -14,7 +14,11 @@ import java.util.concurrent.CountDownLatch;
 
 /** The agents that seeded callers ask; what they see is told to the model. */
 final class SeededAgents {
-    static final List<String> NAMES = List.of("quick", "gated", "asks", "asks", "parts", "keeps", "stubborn", "fails");
+    /** The one that can be called again after a crash. */
+    static final String RESUMABLE = "resumable";
+
+    static final List<String> NAMES = List.of(
+            "quick", "gated", "asks", "asks", "parts", "keeps", "stubborn", "fails", RESUMABLE, RESUMABLE);
 
     private final Reference reference;
     private final Map<String, CountDownLatch> gates = new HashMap<>();
@@ -38,9 +42,17 @@ final class SeededAgents {
         }
     }
 
-    SeededAgents(FakeCatalog catalog, Reference reference) {
+    SeededAgents(Reference reference) {
         this.reference = reference;
-        catalog.add("quick", context -> working(context, () -> context.say("quick")))
+    }
+
+    void addTo(FakeCatalog catalog) {
+        catalog.addResumable(RESUMABLE, context -> {
+                    context.say("first");
+                    context.step("asking", () -> ask(context));
+                    return working(context, () -> context.say("last"));
+                })
+                .add("quick", context -> working(context, () -> context.say("quick")))
                 .add("gated", context -> working(context, () -> gate(context.user(), context.run()).await()))
                 .add("asks", context -> {
                     context.step("asking", () -> ask(context));
@@ -121,6 +133,11 @@ final class SeededAgents {
     void openAll() {
         allOpen = true;
         List.copyOf(gates.values()).forEach(CountDownLatch::countDown);
+    }
+
+    /** What was kept is gone with its process. */
+    void crashed() {
+        closed = made;
     }
 
     void checkNothingKept() {

@@ -1,6 +1,7 @@
 package io.insula.engine.user;
 
 import io.insula.engine.api.EventSubscription;
+import io.insula.engine.api.Position;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.SubscribeFrom;
 import io.insula.engine.api.UserEvent;
@@ -11,7 +12,7 @@ import java.util.concurrent.Semaphore;
 
 /** Follows the log of a user, and reads only when it is told that there is more. */
 final class SeededFollower implements Runnable {
-    private final ReferenceUser user;
+    final ReferenceUser user;
     private final EventSubscription subscription;
     private final Runnable whenEnded;
     private final Semaphore news = new Semaphore(1);
@@ -62,6 +63,12 @@ final class SeededFollower implements Runnable {
                 complete && seen.equals(log.subList(0, Math.min(seen.size(), log.size()))),
                 "a follower from " + subscription.from() + " has seen " + seen.size() + " of ",
                 log.size());
+    }
+
+    /** Up to where it has seen everything. */
+    Position position() {
+        return seen.isEmpty() ? subscription.from()
+                : new Position(subscription.from().epoch(), seen.getLast().sequence());
     }
 
     void end() {

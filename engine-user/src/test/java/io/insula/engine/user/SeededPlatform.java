@@ -6,37 +6,53 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 
 /** The engine with all its threads in the hands of a seed, and the model that watches it. */
 final class SeededPlatform {
     final SeededThreads threads;
-    /** Who calls the engine. */
-    final SeededThreads.Group callers;
-    /** The engine's own threads, which a crash would end together. */
-    final SeededThreads.Group own;
-
     final Reference reference;
     final SeededAgents agents;
-    final EventJournal journal;
-    final RoomDirectory directory;
-    private final FakeCatalog catalog = new FakeCatalog();
-    private final PlatformShare share;
+    private final EngineLimits limits;
+    private final Random random;
     private int failingWrites;
+    /** Made anew by each process, as everything below: who calls the engine. */
+    SeededThreads.Group callers;
+
+    /** The engine's own threads. */
+    private SeededThreads.Group own;
+
+    EventJournal journal;
+    RoomDirectory directory;
+    private MemoryJournal memory;
+    private FakeCatalog catalog;
+    private PlatformShare share;
 
     SeededPlatform(long seed, EngineLimits limits, boolean writesFail) {
+        this.limits = limits;
         threads = new SeededThreads(seed);
+        random = new Random(seed);
+        reference = new Reference(limits, writesFail, time());
+        agents = new SeededAgents(reference);
         callers = threads.group("callers");
         own = threads.group("platform");
-        reference = new Reference(limits, writesFail, time());
-        agents = new SeededAgents(catalog, reference);
+        catalog = new FakeCatalog();
+        agents.addTo(catalog);
         share = new PlatformShare(limits.platform());
-        Random random = new Random(seed);
+        memory = new MemoryJournal(limits, environmentOfJournal());
+        journal = WatchedJournal.of(memory, reference);
+        directory = directory();
+    }
+
+    private EngineEnvironment environmentOfJournal() {
+        return new EngineEnvironment(
+                this::timeOfWrite, time()::nanoTime, random, own.factory("run"), own.factory("journal"));
+    }
+
+    private RoomDirectory directory() {
         EngineEnvironment environment = new EngineEnvironment(
                 time(), time()::nanoTime, random, own.factory("run"), own.factory("journal"));
-        EngineEnvironment ofJournal = new EngineEnvironment(
-                this::timeOfWrite, time()::nanoTime, random, own.factory("run"), own.factory("journal"));
-        journal = WatchedJournal.of(new MemoryJournal(limits, ofJournal), reference);
-        directory = new RoomDirectory(new RoomParts(
+        return new RoomDirectory(new RoomParts(
                 limits,
                 environment,
                 journal,
@@ -62,6 +78,33 @@ final class SeededPlatform {
             throw new IllegalStateException("on purpose");
         }
         return time().instant();
+    }
+
+    /**
+     * Has the process end where it stands, with those who call it, when so many turns have been taken or there is no
+     * more to come.
+     */
+    void crashAt(long turn, BooleanSupplier over, Runnable crashed) {
+        threads.between(0, () -> (threads.turns() >= turn || over.getAsBoolean()) && memory.isBetweenWrites(), () -> {
+            callers.crash();
+            own.crash();
+            time().crash();
+            callers = threads.group("next callers");
+            own = threads.group("next platform");
+            memory = memory.afterCrash(environmentOfJournal());
+            journal = WatchedJournal.of(memory, reference);
+            reference.crashed(memory);
+            agents.crashed();
+            crashed.run();
+        });
+    }
+
+    /** Begins another process over what the journal has kept. */
+    void restart() {
+        catalog = new FakeCatalog();
+        agents.addTo(catalog);
+        share = new PlatformShare(limits.platform());
+        directory = directory();
     }
 
     void shutDown(Duration drain) {

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ final class SeededThreads {
     private int unfinished;
     private long turns;
     private long trace = 1;
+    private final List<Intrusion> intrusions = new ArrayList<>();
     private final SeededTime time;
 
     SeededThreads(long seed) {
@@ -55,6 +57,8 @@ final class SeededThreads {
     SeededTime time() {
         return time;
     }
+
+    private record Intrusion(long turn, BooleanSupplier may, Runnable action) {}
 
     /** Threads that belong together, and can be ended together as a crash would. */
     final class Group {
@@ -210,11 +214,26 @@ final class SeededThreads {
         trace = trace * 31 + what.hashCode();
     }
 
+    /** Has something done by the driver, once, between two turns: when so many have been taken, as soon as it may. */
+    void between(long turn, BooleanSupplier may, Runnable action) {
+        intrusions.add(new Intrusion(turn, may, action));
+    }
+
+    private void intrude() {
+        for (Intrusion intrusion : List.copyOf(intrusions)) {
+            if (turns >= intrusion.turn() && intrusion.may().getAsBoolean()) {
+                intrusions.remove(intrusion);
+                intrusion.action().run();
+            }
+        }
+    }
+
     /** Runs until all threads have ended, and lets time pass whenever all of them wait. */
     void run() {
         driver = Thread.currentThread();
         while (failure == null) {
             takeStrays();
+            intrude();
             if (!ready.isEmpty()) {
                 turn(next());
             } else if (unfinished == 0) {

@@ -21,7 +21,8 @@ final class SeededTime implements Alarms, InstantSource {
 
     private final SeededThreads threads;
     private final List<Pending> pending = new ArrayList<>();
-    private final Thread ringer;
+    private SeededThreads.Group ringing;
+    private Thread ringer;
     private long nanos;
     private long jumpedNanos;
     private long alarms;
@@ -34,8 +35,18 @@ final class SeededTime implements Alarms, InstantSource {
 
     SeededTime(SeededThreads threads) {
         this.threads = threads;
-        this.ringer = threads.background("time").factory("ringer").newThread(this::ring);
+        this.ringing = threads.background("time");
+        this.ringer = ringing.factory("ringer").newThread(this::ring);
         this.ringer.start();
+    }
+
+    /** Forgets the alarms of a process that has crashed, and whatever one of them was at. */
+    void crash() {
+        pending.removeIf(call -> !call.sleeper());
+        ringing.crash();
+        ringing = threads.background("time");
+        ringer = ringing.factory("ringer").newThread(this::ring);
+        ringer.start();
     }
 
     @Override

@@ -18,39 +18,61 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /** A whole platform with users who call it, from its beginning to its end, as one seed has it. */
 final class SeededWorld {
+    /** Of so many kinds of worlds there is one in which writes fail, and one in which the platform crashes. */
+    private static final int KINDS = 4;
+
+    private static final int FAILING = 0;
+    private static final int CRASHING = 1;
+    private static final int LATEST_CRASH = 600;
+
     private final Random random;
     private final SeededPlatform platform;
     private final List<SeededFollower> followers = new ArrayList<>();
+    private final List<List<RunRequest>> sent = new ArrayList<>();
     private final int users;
-    private final CountDownLatch callersLeft;
+    private final int callersOfEach;
+    private final int actions;
     private final CountDownLatch actionsBeforeEnd;
     private final boolean endsAbruptly;
+    private final boolean crashes;
+    private final CountDownLatch crashed = new CountDownLatch(1);
+    private CountDownLatch callersLeft;
     private int followersLeft;
 
     SeededWorld(long seed) {
         random = new Random(seed);
-        // Writes that fail bring runs back that the model takes for ended: it knows no recovery, which other tests cover.
-        platform = new SeededPlatform(random.nextLong(), SeededLimits.drawn(random), false);
+        int kind = random.nextInt(KINDS);
+        crashes = kind == CRASHING;
+        platform = new SeededPlatform(random.nextLong(), SeededLimits.drawn(random), kind == FAILING);
         users = 1 + random.nextInt(3);
-        int callersOfEach = 1 + random.nextInt(2);
-        int actions = 2 + random.nextInt(6);
-        callersLeft = new CountDownLatch(users * callersOfEach);
+        callersOfEach = 1 + random.nextInt(2);
+        actions = 2 + random.nextInt(6);
         endsAbruptly = random.nextInt(3) == 0;
         actionsBeforeEnd = new CountDownLatch(random.nextInt(users * callersOfEach * actions));
         for (int user = 0; user < users; user++) {
-            List<RunRequest> sent = new ArrayList<>();
+            sent.add(new ArrayList<>());
+        }
+        callersLeft = startCallers();
+        if (crashes) {
+            platform.crashAt(
+                    1 + random.nextInt(LATEST_CRASH), () -> callersLeft.getCount() == 0, crashed::countDown);
+        }
+        platform.threads.group("operator").start("closer", this::end);
+    }
+
+    private CountDownLatch startCallers() {
+        for (int user = 0; user < users; user++) {
             ReferenceUser known = reference().user(new UserId("https://issuer.test", "user" + user));
             for (int i = 0; i < callersOfEach; i++) {
                 platform.callers.start("caller",
-                        new SeededCaller(this, known, new Random(random.nextLong()), actions, sent));
+                        new SeededCaller(this, known, new Random(random.nextLong()), actions, sent.get(user)));
             }
         }
-        platform.callers.start("closer", this::end);
+        return new CountDownLatch(users * callersOfEach);
     }
 
     /** Lives it, and returns what stands for its order. */
@@ -71,7 +93,7 @@ final class SeededWorld {
     @Override
     public String toString() {
         return users + " users, " + (reference().writesFail ? "writes fail, " : "")
-                + (endsAbruptly ? "ends abruptly" : "");
+                + (crashes ? "crashes, " : "") + (endsAbruptly ? "ends abruptly" : "");
     }
 
     // ---- for those who live in it
@@ -125,7 +147,7 @@ final class SeededWorld {
 
     /** Does what is not for one engine to do. */
     void disturb(Random random, ReferenceUser user) throws RefusedException {
-        if (reference().writesFail) {
+        if (reference().writesFail && random.nextBoolean()) {
             platform.failNextWrites(1 + random.nextInt(2));
             return;
         }
@@ -157,6 +179,10 @@ final class SeededWorld {
 
     private void end() {
         try {
+            if (crashes) {
+                crashed.await();
+                goOnAfterCrash();
+            }
             if (endsAbruptly) {
                 actionsBeforeEnd.await();
                 shutDown();
@@ -176,6 +202,22 @@ final class SeededWorld {
         } catch (InterruptedException | RefusedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Users come back to another process, and follow from where they were. */
+    private void goOnAfterCrash() throws RefusedException {
+        List<SeededFollower> before = List.copyOf(followers);
+        followers.clear();
+        followersLeft = 0;
+        before.forEach(follower -> follower.check(platform.journal, false));
+        platform.restart();
+        for (SeededFollower follower : before) {
+            Optional<UserExecutionEngine.Lease> lease = open(follower.user);
+            if (lease.isPresent()) {
+                follow(follower.user, lease.get(), new SubscribeFrom.After(follower.position()));
+            }
+        }
+        callersLeft = startCallers();
     }
 
     private void shutDown() {
@@ -219,9 +261,9 @@ final class SeededWorld {
                 check(engine.cancel(run).toCompletableFuture().join().equals(engine.run(run)), "changed by a stop: ",
                         run);
             }
-            check(reference().writesFail || engine.snapshot().runs().isEmpty(), "unfinished after the end: ",
+            check(engine.snapshot().runs().isEmpty(), "unfinished after the end: ",
                     engine.snapshot());
-            for (String thread : reference().writesFail ? Set.<String>of() : user.threads()) {
+            for (String thread : user.threads()) {
                 List<String> shown = engine
                         .messages(new ThreadId(thread), new PageRequest(Optional.empty(), PageRequest.MAX_SIZE))
                         .items()

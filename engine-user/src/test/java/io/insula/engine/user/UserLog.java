@@ -41,6 +41,21 @@ final class UserLog {
         this.records = new UserRecords(limits);
     }
 
+    private UserLog(UserLog crashed) {
+        this.epoch = crashed.epoch;
+        this.events = crashed.events;
+        this.records = crashed.records;
+    }
+
+    boolean isInUse() {
+        return lock.isLocked();
+    }
+
+    /** The same for another process; whoever waits for this one waits forever. */
+    UserLog left() {
+        return new UserLog(this);
+    }
+
     private <T> T locked(Supplier<T> work) {
         lock.lock();
         try {

@@ -4,7 +4,6 @@ import io.insula.agent.UserId;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** A journal that tells the model of every append, when it is asked for and when it is done. */
@@ -18,9 +17,9 @@ final class WatchedJournal {
                     return method.invoke(journal, arguments);
                 }
                 ReferenceUser user = reference.user((UserId) arguments[0]);
-                List<DecidedEvent> events = user.decide((JournalAppend) arguments[1]);
+                Decision decision = user.decide((JournalAppend) arguments[1]);
                 CompletionStage<?> written = (CompletionStage<?>) method.invoke(journal, arguments);
-                return written.whenComplete((place, failure) -> user.written(events, failure == null));
+                return written.whenComplete((place, failure) -> user.written(decision, failure == null));
             } catch (InvocationTargetException e) {
                 throw e.getCause();
             }
