@@ -3,7 +3,6 @@ package io.insula.engine.user;
 import io.insula.agent.RunId;
 import io.insula.agent.UserId;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +25,7 @@ final class RunMends {
     private final RoomParts parts;
     private final BiConsumer<LiveRun, Optional<LiveRun>> mended;
     /** What stands for runs whose end is not written. */
-    private final Map<RunId, Mend> mends = new HashMap<>();
+    private final Map<RunId, Mend> mends = new OccasionalMap<>();
 
     private boolean closed;
 

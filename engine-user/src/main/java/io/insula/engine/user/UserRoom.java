@@ -273,7 +273,9 @@ final class UserRoom implements UserExecutionEngine {
                         : Refusals.of(ErrorCode.ENGINE_CLOSED, "The engine was given back. Connect again."));
             }
             unanswered++;
-            return work.get().whenComplete((answer, failure) -> lock.run(() -> unanswered--));
+            CompletionStage<T> answer = work.get();
+            answer.whenComplete((given, failure) -> lock.run(() -> unanswered--));
+            return answer;
         });
     }
 
