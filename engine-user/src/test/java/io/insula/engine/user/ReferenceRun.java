@@ -31,6 +31,8 @@ final class ReferenceRun {
     boolean stopAsked;
     int said;
     final Set<String> open = new HashSet<>();
+    /** Questions that were lost on their way to the log. */
+    final Set<String> neverAsked = new HashSet<>();
     /** Answers by question. */
     final Map<String, Boolean> answers = new LinkedHashMap<>();
 

@@ -48,10 +48,10 @@ final class SeededAgents {
 
     void addTo(FakeCatalog catalog) {
         catalog.addResumable(RESUMABLE, context -> {
-                    context.say("first");
-                    context.step("asking", () -> ask(context));
-                    return working(context, () -> context.say("last"));
-                })
+            context.say("first");
+            context.step("asking", () -> ask(context));
+            return working(context, () -> context.say("last"));
+        })
                 .add("quick", context -> working(context, () -> context.say("quick")))
                 .add("gated", context -> working(context, () -> gate(context.user(), context.run()).await()))
                 .add("asks", context -> {
@@ -135,9 +135,10 @@ final class SeededAgents {
         List.copyOf(gates.values()).forEach(CountDownLatch::countDown);
     }
 
-    /** What was kept is gone with its process. */
+    /** What was kept is gone with its process, and who waits at a gate would be in the way of who comes next. */
     void crashed() {
         closed = made;
+        gates.replaceAll((run, gate) -> new CountDownLatch((int) gate.getCount()));
     }
 
     void checkNothingKept() {

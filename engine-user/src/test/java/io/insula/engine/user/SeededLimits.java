@@ -35,6 +35,11 @@ final class SeededLimits {
         return with(limits, Map.of("user", user, "run", run, "platform", platform));
     }
 
+    /** The same with room for so many users: what comes back by itself waits for whoever holds an engine. */
+    static EngineLimits withRoomFor(int users, EngineLimits limits) {
+        return with(limits, Map.of("platform", with(limits.platform(), Map.of("engines", users))));
+    }
+
     /** The record with other values in these components. */
     private static <R extends Record> R with(R record, Map<String, ?> changes) {
         List<Class<?>> types = new ArrayList<>();

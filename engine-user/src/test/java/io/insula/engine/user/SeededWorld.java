@@ -28,6 +28,7 @@ final class SeededWorld {
     private static final int FAILING = 0;
     private static final int CRASHING = 1;
     private static final int LATEST_CRASH = 600;
+    private static final int MOST_USERS = 3;
 
     private final Random random;
     private final SeededPlatform platform;
@@ -47,8 +48,12 @@ final class SeededWorld {
         random = new Random(seed);
         int kind = random.nextInt(KINDS);
         crashes = kind == CRASHING;
-        platform = new SeededPlatform(random.nextLong(), SeededLimits.drawn(random), kind == FAILING);
-        users = 1 + random.nextInt(3);
+        EngineLimits limits = SeededLimits.drawn(random);
+        platform = new SeededPlatform(
+                random.nextLong(),
+                crashes ? SeededLimits.withRoomFor(MOST_USERS, limits) : limits,
+                kind == FAILING);
+        users = 1 + random.nextInt(MOST_USERS);
         callersOfEach = 1 + random.nextInt(2);
         actions = 2 + random.nextInt(6);
         endsAbruptly = random.nextInt(3) == 0;
