@@ -6,6 +6,7 @@ import io.insula.agent.ThreadId;
 import io.insula.agent.UserId;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RunState;
+import io.insula.engine.api.RunView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,13 +32,13 @@ final class RunBoard implements RunAppends.Losses {
     private final RoomParts parts;
     private final RunEndings endings;
     private final RunAppends appends;
-    private final Consumer<LiveRun> work;
     /** Guarded by {@link #lock}, as everything below. Runs that have not ended, in the order accepted. */
     private final Map<RunId, LiveRun> live = new OccasionalMap<>();
     /** Runs that have ended and whose last event is not durable yet. */
     private final Map<RunId, LiveRun> closing = new OccasionalMap<>();
     private final RunLanes lanes = new RunLanes();
     private final RunPlaces places;
+    private final RunStarts starts;
     private final RunExits exits;
     private final RunMends mends;
     /** Whether something of a run could not be written because the journal failed. */
@@ -55,10 +57,10 @@ final class RunBoard implements RunAppends.Losses {
         this.parts = parts;
         this.endings = new RunEndings(parts);
         this.appends = new RunAppends(user, lock, parts, this);
-        this.places = new RunPlaces(lock, parts, this::nextQueued, this::goOn);
+        this.starts = new RunStarts(this, lock, parts, work);
+        this.places = new RunPlaces(lock, parts, this::nextQueued, starts::goOn);
         this.exits = new RunExits(lock, parts, this::giveWay);
         this.mends = new RunMends(user, lock, parts, this::mended);
-        this.work = work;
         this.lastActive = parts.environment().nanoTime().getAsLong();
     }
 
@@ -203,84 +205,8 @@ final class RunBoard implements RunAppends.Losses {
                 .findFirst();
     }
 
-    /** The run has a place. */
-    private void goOn(LiveRun run) {
-        if (run.state == RunState.QUEUED) {
-            begin(run);
-            return;
-        }
-        run.suspension.cancel();
-        if (run.state == RunState.WAITING_FOR_ANSWER) {
-            run.state = RunTransitions.check(run.state, RunState.RUNNING);
-        }
-        if (run.threads.isEmpty()) {
-            // Its agent is called again, and tells of it itself.
-            launch(run);
-            return;
-        }
-        appends.append(run, new JournalAppend().change(new RecordChange.RunSaved(run.record())));
-        if (run.ended) {
-            return;
-        }
-        run.deadline.start(() -> deadlinePassed(run));
-        CompletableFuture<Boolean> goOn = run.placeAgain;
-        lock.afterwards(() -> goOn.complete(true));
-    }
-
-    private void begin(LiveRun run) {
-        run.state = RunTransitions.check(run.state, RunState.RUNNING);
-        run.startedAt = Optional.of(parts.now());
-        JournalAppend append = new JournalAppend();
-        endings.start(run, append);
-        Optional<PluginVersion> player = player(run.agent);
-        if (player.isPresent()) {
-            run.carry = run.carry.beganWith(player);
-            append.change(new RecordChange.RunCarried(run.id, run.carry));
-        }
-        appends.append(run, append.change(new RecordChange.RunSaved(run.record())))
-                .whenComplete((place, failure) -> run.begun.complete(place != null));
-        if (!run.ended) {
-            launch(run);
-        }
-    }
-
-    /** What plays the agent, if it can be resumed. */
-    private Optional<PluginVersion> player(String agent) {
-        return parts.catalog().agents().stream()
-                .filter(hosted -> hosted.resumable() && hosted.name().equals(agent))
-                .map(hosted -> new PluginVersion(hosted.plugin(), hosted.version()))
-                .findFirst();
-    }
-
-    private void launch(LiveRun run) {
-        run.deadline.start(() -> deadlinePassed(run));
-        Thread thread = parts.environment().runThreads().newThread(() -> work.accept(run));
-        thread.setName("insula-run");
-        enter(run, thread, "");
-        lock.afterwards(() -> start(run, thread));
-    }
-
-    private void start(LiveRun run, Thread thread) {
-        try {
-            thread.start();
-        } catch (Throwable refused) {
-            LOG.error("thread of a run cannot be started exception={}", Faults.describe(refused));
-            end(run, new Ending.Failed(ErrorCode.INTERNAL, "The run could not be started."));
-            leave(run, thread);
-        }
-    }
-
     Duration timeLeft(LiveRun run) {
         return lock.call(run.deadline::left);
-    }
-
-    private void deadlinePassed(LiveRun run) {
-        lock.run(() -> {
-            // It may have begun to wait in the moment the alarm rang: then it has time left, by the rule.
-            if (run.state == RunState.RUNNING) {
-                end(run, new Ending.TimedOut("The agent \"" + run.agent + "\" did not finish in the time it has."));
-            }
-        });
     }
 
     /** The thread goes to wait for an answer or for sub-agents. */
@@ -554,7 +480,8 @@ final class RunBoard implements RunAppends.Losses {
         LiveRun run = kept.get();
         live.put(run.id, run);
         lanes.replace(lost, run);
-        run.terminated.whenComplete((view, failure) -> {
+        CompletionStage<RunView> terminated = run.terminated.minimalCompletionStage();
+        terminated.whenComplete((view, failure) -> {
             if (failure == null) {
                 lost.terminated.complete(view);
             } else {
