@@ -4,6 +4,7 @@ import io.insula.agent.RunId;
 import io.insula.agent.ThreadId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is to be written of one user, all of it or nothing.
@@ -13,6 +14,7 @@ import java.util.List;
 final class JournalAppend {
     private final List<EventDraft> events = new ArrayList<>();
     private final List<RecordChange> changes = new ArrayList<>();
+    private Optional<RunId> run = Optional.empty();
     private long bytes;
 
     /** An event that has no place yet. */
@@ -29,6 +31,17 @@ final class JournalAppend {
     JournalAppend change(RecordChange change) {
         changes.add(change);
         return this;
+    }
+
+    /** Says that it is of this run: it is not written if something before it was not that is of the same run. */
+    JournalAppend of(RunId owner) {
+        run = Optional.of(owner);
+        return this;
+    }
+
+    /** The run that it continues, if it is of one. */
+    Optional<RunId> run() {
+        return run;
     }
 
     List<EventDraft> events() {

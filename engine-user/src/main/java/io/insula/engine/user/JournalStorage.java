@@ -2,7 +2,6 @@ package io.insula.engine.user;
 
 import io.insula.agent.UserId;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Where a journal is written to, in batches of many users' turns. Called by the writer's thread alone.
@@ -14,10 +13,10 @@ interface JournalStorage {
     void begin() throws JournalTroubleException;
 
     /**
-     * Does what a user has waiting, and notes at each task what came of it. A task that fails does so alone, and leaves
-     * nothing behind.
+     * Does what a user has waiting, and notes at each task what came of it. A task that fails leaves nothing behind, and
+     * takes along only what {@link JournalLanes.Turn#isBroken} says.
      */
-    void perform(UserId user, List<JournalTask> tasks) throws JournalTroubleException;
+    void perform(JournalLanes.Turn turn) throws JournalTroubleException;
 
     /** Makes the batch durable and visible. */
     void commit() throws JournalTroubleException;

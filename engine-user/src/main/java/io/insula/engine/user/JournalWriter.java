@@ -135,7 +135,7 @@ final class JournalWriter implements AutoCloseable {
         try {
             storage.begin();
             for (Turn turn : batch) {
-                storage.perform(turn.user(), turn.tasks());
+                storage.perform(turn);
             }
             storage.commit();
         } catch (Throwable failure) {

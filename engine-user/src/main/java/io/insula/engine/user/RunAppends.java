@@ -17,6 +17,8 @@ final class RunAppends {
     private final RoomLock lock;
     private final RoomParts parts;
     private final Losses losses;
+    /** Appends that are not durable yet, of whatever run, also of those that this room has let go. */
+    private int underWay;
 
     /** Who is told, under the room's lock, that something of a run was not written. */
     interface Losses {
@@ -38,15 +40,22 @@ final class RunAppends {
         this.losses = losses;
     }
 
+    /** Whether nothing of any run is on its way into the journal. */
+    boolean areDone() {
+        lock.requireHeld();
+        return underWay == 0;
+    }
+
     /** Appends what waits of the run, and then this. */
     CompletionStage<Appended> append(LiveRun run, JournalAppend append) {
         lock.requireHeld();
         if (run.torn) {
             return CompletableFuture.failedFuture(JournalException.ofJournal("the run lost what it wrote before"));
         }
-        JournalAppend whole = run.deltas.before(run, parts.events(), append);
+        JournalAppend whole = run.deltas.before(run, parts.events(), append).of(run.id);
         run.eventBytes += whole.bytes();
         run.appendsUnderWay++;
+        underWay++;
         return parts.journal()
                 .append(user, whole)
                 .whenComplete((place, failure) -> lock.run(() -> appended(run, failure)));
@@ -54,6 +63,7 @@ final class RunAppends {
 
     private void appended(LiveRun run, @Nullable Throwable failure) {
         run.appendsUnderWay--;
+        underWay--;
         if (failure != null) {
             // What comes later may find the journal well again, and would be a log with a hole: whatever becomes of
             // the run is made from what is kept of it.

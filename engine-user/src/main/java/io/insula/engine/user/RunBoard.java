@@ -86,7 +86,12 @@ final class RunBoard implements RunAppends.Losses {
      */
     boolean isQuiet() {
         lock.requireHeld();
-        return closing.isEmpty() && mends.areDone() && exits.areDone() && !places.areWanted() && lanes.areParked();
+        return closing.isEmpty()
+                && appends.areDone()
+                && mends.areDone()
+                && exits.areDone()
+                && !places.areWanted()
+                && lanes.areParked();
     }
 
     int unfinishedCount() {

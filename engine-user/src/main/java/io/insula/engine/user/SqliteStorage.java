@@ -197,25 +197,29 @@ final class SqliteStorage implements JournalStorage {
     }
 
     @Override
-    public void perform(UserId user, List<JournalTask> tasks) throws JournalTroubleException {
+    public void perform(JournalLanes.Turn of) throws JournalTroubleException {
         JournalConnection connection = parts.connection();
         try {
-            UserTurn turn = new UserTurn(user, parts.rows(), connection, limits.user(), parts.events());
-            for (JournalTask task : tasks) {
-                perform(turn, task);
+            UserTurn turn = new UserTurn(of.user(), parts.rows(), connection, limits.user(), parts.events());
+            for (JournalTask task : of.tasks()) {
+                perform(of, turn, task);
             }
             turn.finish();
-            note(turn, tasks);
+            note(turn, of.tasks());
         } catch (SQLException e) {
             throw file.trouble(e);
         }
     }
 
-    private void perform(UserTurn turn, JournalTask task) throws SQLException {
+    private void perform(JournalLanes.Turn of, UserTurn turn, JournalTask task) throws SQLException {
         try {
+            if (of.isBroken(task)) {
+                throw new JournalException("the run lost what it wrote before");
+            }
             task.done(perform(turn, task.work()));
         } catch (JournalException refused) {
             task.failed(refused);
+            of.lost(task);
         }
     }
 
@@ -245,7 +249,7 @@ final class SqliteStorage implements JournalStorage {
             return;
         }
         for (JournalTask task : tasks) {
-            if (task.work() instanceof JournalTask.Work.Write(JournalAppend append)) {
+            if (task.failure().isEmpty() && task.work() instanceof JournalTask.Work.Write(JournalAppend append)) {
                 append.changes().forEach(change -> note(row.get().key, change));
             }
         }

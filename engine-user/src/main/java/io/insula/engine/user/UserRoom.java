@@ -147,7 +147,7 @@ final class UserRoom implements UserExecutionEngine {
      */
     boolean closeIfIdle(Duration idle, Consumer<Instant> waiting) {
         boolean closes = lock.call(() -> {
-            boolean quiet = leases.isEmpty() && board.isQuiet() && requests.isEmpty();
+            boolean quiet = leases.isEmpty() && board.isQuiet() && requests.isEmpty() && unanswered == 0;
             long now = parts.environment().nanoTime().getAsLong();
             Duration since = Duration.ofNanos(Math.min(now - idleSince, now - board.lastActive()));
             if (closed || !quiet || since.compareTo(idle) < 0) {
@@ -205,7 +205,7 @@ final class UserRoom implements UserExecutionEngine {
     boolean closeIfUnfinished() {
         uploads.letGo();
         boolean closes = lock.call(() -> {
-            if (closed || !board.hasUnfinished() && unanswered == 0) {
+            if (closed || (!board.hasUnfinished() && unanswered == 0)) {
                 // While the user is erased no successor may be made.
                 return closed && !erasure.isUnderWay();
             }
@@ -221,7 +221,7 @@ final class UserRoom implements UserExecutionEngine {
     }
 
     boolean isQuiet() {
-        return lock.call(() -> board.isQuiet() && requests.isEmpty() && !erasure.isUnderWay());
+        return lock.call(() -> board.isQuiet() && requests.isEmpty() && unanswered == 0 && !erasure.isUnderWay());
     }
 
     /**

@@ -52,8 +52,8 @@ final class JournalWriterTroubleTest {
         public void begin() {}
 
         @Override
-        public void perform(UserId user, List<JournalTask> tasks) {
-            tasks.forEach(task -> task.done(new Appended("epoch", 1)));
+        public void perform(JournalLanes.Turn turn) {
+            turn.tasks().forEach(task -> task.done(new Appended("epoch", 1)));
         }
 
         @Override

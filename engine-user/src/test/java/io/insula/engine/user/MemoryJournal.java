@@ -78,15 +78,20 @@ final class MemoryJournal implements EventJournal {
         public void begin() {}
 
         @Override
-        public void perform(UserId user, List<JournalTask> tasks) {
-            for (JournalTask task : tasks) {
+        public void perform(JournalLanes.Turn turn) {
+            for (JournalTask task : turn.tasks()) {
                 try {
-                    task.done(perform(user, task.work()));
+                    if (turn.isBroken(task)) {
+                        throw new JournalException("the run lost what it wrote before");
+                    }
+                    task.done(perform(turn.user(), task.work()));
                 } catch (JournalException refused) {
                     task.failed(refused);
+                    turn.lost(task);
                 } catch (Throwable failure) {
                     LOG.error("append failed", failure);
                     task.failed(new JournalException("the append failed"));
+                    turn.lost(task);
                 }
             }
         }

@@ -406,6 +406,12 @@ final class ReferenceUser {
         return expected;
     }
 
+    /** A run whose end is lost is ended once more, with a message that what hid the others did not know. */
+    boolean mayShowThoughHidden(String run) {
+        ReferenceRun known = runs.get(run);
+        return known != null && known.hidden && known.lostSomething;
+    }
+
     /** The threads in which anything was accepted. */
     List<String> threads() {
         return lanes.keySet().stream()

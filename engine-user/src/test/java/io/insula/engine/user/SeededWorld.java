@@ -274,6 +274,7 @@ final class SeededWorld {
                         .items()
                         .stream()
                         .map(message -> message.run().value())
+                        .filter(run -> !user.mayShowThoughHidden(run))
                         .toList();
                 check(shown.equals(user.messages(thread)), "other messages than said: ", shown);
             }
