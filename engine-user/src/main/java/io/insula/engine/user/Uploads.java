@@ -8,7 +8,7 @@ import io.insula.engine.api.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -25,7 +25,7 @@ final class Uploads {
     private final RoomParts parts;
     private final RoomErasure erasure;
     /** Who waits for a record to be durable. Guarded by {@link #lock}. */
-    private final Set<CompletableFuture<Boolean>> waiting = new OccasionalSet<>();
+    private final Map<AttachmentId, CompletableFuture<Boolean>> waiting = new OccasionalMap<>();
     /** Files that are coming in, or whose record is not durable yet. Guarded by {@link #lock}. */
     private int incomingFiles;
 
@@ -98,7 +98,7 @@ final class Uploads {
             if (erasure.isBegun()) {
                 return true;
             }
-            waiting.add(written);
+            waiting.put(attachment.id(), written);
             parts.journal()
                     .append(user, new JournalAppend().change(new RecordChange.AttachmentSaved(attachment)))
                     .whenComplete((place, failure) -> written.complete(place != null));
@@ -117,13 +117,13 @@ final class Uploads {
             // The file stays: its record may be there when the journal is.
             throw Refusals.journalUnavailable();
         } finally {
-            lock.run(() -> waiting.remove(written));
+            lock.run(() -> waiting.remove(attachment.id()));
         }
     }
 
     /** Has nobody wait any longer for a journal of which nobody knows when it will be back. */
     void letGo() {
-        List<CompletableFuture<Boolean>> left = lock.call(() -> List.copyOf(waiting));
+        List<CompletableFuture<Boolean>> left = lock.call(() -> List.copyOf(waiting.values()));
         left.forEach(written -> written.completeExceptionally(
                 EventJournal.JournalException.ofJournal("nobody knows whether it is written")));
     }

@@ -12,7 +12,6 @@ import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.SubscribeFrom;
 import io.insula.engine.api.UserExecutionEngine;
 import io.insula.engine.api.WhenBusy;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -278,10 +277,11 @@ final class EngineBenchmark {
     }
 
     private static long heap() {
+        Runtime runtime = Runtime.getRuntime();
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 5; i++) {
             System.gc();
-            least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
         }
         return least;
     }
