@@ -14,8 +14,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -36,6 +38,8 @@ final class Restarts implements AfterEachCallback {
     private final AttachmentFolder attachments = new AttachmentFolder(folder);
     private final ConcurrentLinkedQueue<Thread> threads = new ConcurrentLinkedQueue<>();
     private final Map<UserId, TestUser> users = new HashMap<>();
+    /** All that ever were. */
+    private final Set<UserId> known = new HashSet<>();
     private FakeAlarms alarms = clock;
     private EngineLimits limitsNow;
     private CrashableJournal journal;
@@ -109,6 +113,7 @@ final class Restarts implements AfterEachCallback {
 
     /** A user with a lease in the process of now. */
     TestUser user(String subject) {
+        known.add(Premises.id(subject));
         return users.computeIfAbsent(Premises.id(subject), id -> {
             try {
                 return new TestUser(id, directory.open(id));
@@ -134,7 +139,9 @@ final class Restarts implements AfterEachCallback {
         journal.crash();
         alarms.close();
         // What had been handed on before reaches the disk, and nothing else does.
-        users.keySet().forEach(user -> flush(user.subject()));
+        known.stream()
+                .filter(user -> !disk.bounds(user).epoch().isEmpty())
+                .forEach(user -> flush(user.subject()));
         users.clear();
     }
 
