@@ -79,7 +79,7 @@ final class AgentCalls {
         ClassLoader before = thread.getContextClassLoader();
         RunContext context = new RunContext(call, scope, services);
         try {
-            board.enter(call.run(), thread, call.plugin());
+            board.threads().enter(call.run(), thread, call.plugin());
             stopIfEnded(call.run());
             thread.setContextClassLoader(call.lease().loader());
             Agent agent = call.lease().newAgent();

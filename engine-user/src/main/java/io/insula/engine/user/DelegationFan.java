@@ -41,13 +41,13 @@ final class DelegationFan<R extends Record> {
         LiveRun run = caller.run();
         Thread thread = services.parts.environment().runThreads().newThread(() -> perform(next.get()));
         thread.setName("insula-run");
-        services.board.enter(run, thread, caller.plugin());
+        services.board.threads().enter(run, thread, caller.plugin());
         try {
             thread.start();
         } catch (Throwable refused) {
             LOG.error("thread of a run cannot be started exception={}", Faults.describe(refused));
             next.get().outcome().complete(unexpected());
-            services.board.leave(run, thread);
+            services.board.threads().leave(run, thread);
         }
     }
 
@@ -65,7 +65,7 @@ final class DelegationFan<R extends Record> {
             part.outcome().complete(unexpected());
         } finally {
             startNext();
-            services.board.leave(caller.run(), Thread.currentThread());
+            services.board.threads().leave(caller.run(), Thread.currentThread());
         }
     }
 

@@ -72,7 +72,7 @@ final class Delegations {
             LOG.error("delegation failed agent={} exception={}", name, Faults.describe(unexpected));
             end = failed(new Faults.Fault(ErrorCode.INTERNAL, UNEXPECTED));
         } finally {
-            services.board.enter(run, Thread.currentThread(), caller.plugin());
+            services.board.threads().enter(run, Thread.currentThread(), caller.plugin());
         }
         String kept = end.kept();
         services.output.end(
@@ -277,12 +277,12 @@ final class Delegations {
         for (int i = 0; i < services.parts.limits().run().delegationFanOut(); i++) {
             fan.startNext();
         }
-        services.board.pause(caller.run());
+        services.board.threads().pause(caller.run());
         try {
             return fan.awaitAll();
         } finally {
             if (!caller.run().ended) {
-                services.board.resume(caller.run());
+                services.board.threads().resume(caller.run());
             }
         }
     }

@@ -164,6 +164,12 @@ final class LiveRun {
         return next;
     }
 
+    /** Tells whoever waits for something of it that nothing will come of it here. Called without any lock. */
+    void giveUp() {
+        accepted.complete(false);
+        terminated.completeExceptionally(Refusals.journalUnavailable());
+    }
+
     /** Goes on counting items behind this one. */
     void countItemsFrom(long last) {
         lastItem = last;

@@ -95,13 +95,13 @@ final class QuestionDesk {
     }
 
     private Reply await(LiveRun run, LiveRun.PendingQuestion pending) {
-        board.pause(run);
+        board.threads().pause(run);
         try {
             return Waiting.forAnswer(run, pending.reply());
         } finally {
             if (!run.ended) {
                 lock.run(() -> run.asked.remove(pending.question().id()));
-                board.resume(run);
+                board.threads().resume(run);
             }
         }
     }
@@ -146,7 +146,7 @@ final class QuestionDesk {
                 // If it is lost, the run ends from what is kept of it, and so does the question.
                 if (failure == null) {
                     pending.reply().completeExceptionally(new QuestionExpiredException());
-                    lock.run(() -> board.wake(id));
+                    lock.run(() -> board.threads().wake(id));
                 }
             });
         });
@@ -200,7 +200,7 @@ final class QuestionDesk {
             // If it is lost, the run ends from what is kept of it, and so does the question.
             if (written) {
                 lock.afterwards(() -> pending.reply().complete(reply));
-                board.wake(run.id);
+                board.threads().wake(run.id);
             }
         });
     }

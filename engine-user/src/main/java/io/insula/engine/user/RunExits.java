@@ -5,34 +5,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the threads of runs go that have ended or were taken away from them: they are interrupted, waited for, and
- * abandoned if they take too long. Guarded by the room's lock.
+ * How runs go that have ended, that go on elsewhere, or that never were, and their threads with them: these are
+ * interrupted, waited for, and abandoned if they take too long. Then what the run had is for others. Guarded by the
+ * room's lock.
  */
 final class RunExits {
     private static final Logger LOG = LoggerFactory.getLogger(RunExits.class);
 
     private final RoomLock lock;
     private final RoomParts parts;
-    private final Consumer<LiveRun> giveWay;
+    private final LiveRuns runs;
+    private final RunPlaces places;
     /** Runs that were taken away from their threads, which are not gone yet. */
     private final Set<LiveRun> leaving = new OccasionalSet<>();
 
     private final Map<String, Integer> abandonedByPlugin = new OccasionalMap<>();
 
-    /**
-     * Makes one for a user.
-     *
-     * @param giveWay told of a run that nobody waits for any more
-     */
-    RunExits(RoomLock lock, RoomParts parts, Consumer<LiveRun> giveWay) {
+    RunExits(RoomLock lock, RoomParts parts, LiveRuns runs, RunPlaces places) {
         this.lock = lock;
         this.parts = parts;
-        this.giveWay = giveWay;
+        this.runs = runs;
+        this.places = places;
     }
 
     /** Whether no thread is waited for, and none was abandoned and is still there. */
@@ -59,12 +56,43 @@ final class RunExits {
         }
     }
 
-    /** The run was taken away from its threads. */
-    void detached(LiveRun run) {
+    /** Takes a run away from its threads, for which it has ended. Nothing is written. */
+    void detach(LiveRun run) {
+        run.ended = true;
+        run.suspension.cancel();
+        run.deltas.clear();
+        lock.afterwards(() -> run.begun.complete(false));
         if (!run.threads.isEmpty()) {
             leaving.add(run);
         }
         ended(run);
+    }
+
+    /** Takes a run away from its threads and from everything that would call them. */
+    void cutOff(LiveRun run) {
+        places.forget(run);
+        run.deadline.stop();
+        run.asked.values().forEach(pending -> pending.expiry().cancel());
+        detach(run);
+    }
+
+    /** Forgets a run that goes on in another room, over the same log. Nothing of it is written any more. */
+    void letGo(LiveRun run) {
+        runs.remove(run);
+        lock.afterwards(parts.platform()::runEnded);
+        cutOff(run);
+        if (run.torn || !run.durable) {
+            lock.afterwards(run::giveUp);
+        }
+    }
+
+    /** Forgets a run of which the journal knows nothing. */
+    void forget(LiveRun run) {
+        run.ended = true;
+        runs.remove(run);
+        lock.afterwards(parts.platform()::runEnded);
+        lock.afterwards(run::giveUp);
+        places.fill();
     }
 
     /** All threads of an ended run are gone. */
@@ -72,13 +100,13 @@ final class RunExits {
         run.grace.cancel();
         leaving.remove(run);
         if (run.abandonedIn.isEmpty()) {
-            giveWay.accept(run);
+            giveWay(run);
             return;
         }
         String plugin = run.abandonedIn.get();
         abandonedByPlugin.computeIfPresent(plugin, (p, count) -> count == 1 ? null : count - 1);
         LOG.info("abandoned run has ended plugin={}", plugin);
-        giveWay.accept(run);
+        giveWay(run);
     }
 
     private void abandon(LiveRun run) {
@@ -91,7 +119,14 @@ final class RunExits {
             abandonedByPlugin.merge(plugin, 1, Integer::sum);
             leaving.remove(run);
             LOG.warn("run ignores its stop and is abandoned plugin={} agent={}", plugin, run.agent);
-            giveWay.accept(run);
+            giveWay(run);
         });
+    }
+
+    /** What the run had is for others now: nobody waits for it any more. */
+    private void giveWay(LiveRun run) {
+        runs.leaveLane(run);
+        places.release(run);
+        places.fill();
     }
 }

@@ -84,7 +84,7 @@ final class RunStarts {
         run.deadline.start(() -> deadlinePassed(run));
         Thread thread = parts.environment().runThreads().newThread(() -> work.accept(run));
         thread.setName("insula-run");
-        board.enter(run, thread, "");
+        board.threads().enter(run, thread, "");
         lock.afterwards(() -> start(run, thread));
     }
 
@@ -94,7 +94,7 @@ final class RunStarts {
         } catch (Throwable refused) {
             LOG.error("thread of a run cannot be started exception={}", Faults.describe(refused));
             board.end(run, new Ending.Failed(ErrorCode.INTERNAL, "The run could not be started."));
-            board.leave(run, thread);
+            board.threads().leave(run, thread);
         }
     }
 

@@ -31,7 +31,7 @@ final class RunWork {
             LOG.error("run failed inside the platform", failure);
             services.board.end(run, new Ending.Failed(ErrorCode.INTERNAL, "The run failed inside the platform."));
         } finally {
-            services.board.leave(run, Thread.currentThread());
+            services.board.threads().leave(run, Thread.currentThread());
         }
     }
 

@@ -187,7 +187,7 @@ final class UserRoom implements UserExecutionEngine {
     void refuseNewWork() {
         lock.run(() -> {
             goingAway = true;
-            board.suspendWaiting();
+            board.threads().suspendWaiting();
         });
     }
 
