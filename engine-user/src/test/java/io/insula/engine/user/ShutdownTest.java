@@ -110,7 +110,7 @@ final class ShutdownTest {
                         && refused.code() == ErrorCode.ENGINE_CLOSED)
                 .toCompletableFuture()
                 .join());
-        premises.alarms.skip(RoomDirectory.LAST_READ.minusNanos(1));
+        premises.alarms.skip(RoomFarewell.LAST_READ.minusNanos(1));
         Await.until("it waits", () -> down.getState() == Thread.State.TIMED_WAITING || !down.isAlive());
         assertTrue(down.isAlive());
         Await.until("the platform is down", () -> {
