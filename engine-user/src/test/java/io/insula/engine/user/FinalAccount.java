@@ -23,10 +23,10 @@ record FinalAccount(ReferenceUser user, boolean writesFail) {
         checkLog(log);
         user.promises().values().forEach(promise -> holdsPlace(promise, log));
         user.checkNothingHeld();
-        user.runs().forEach(run -> checkRun(run, log, journal));
+        user.runs().all().forEach(run -> checkRun(run, log, journal));
         if (!writesFail) {
             user.snapshots().forEach(this::explain);
-            if (user.allEnded()) {
+            if (user.runs().allEnded()) {
                 AguiOrder.checkComplete(log);
             }
         }
@@ -74,7 +74,7 @@ record FinalAccount(ReferenceUser user, boolean writesFail) {
     private void explain(Snapshot snapshot) {
         int at = (int) snapshot.position().sequence();
         Set<String> expected = new TreeSet<>();
-        for (ReferenceRun run : user.runs()) {
+        for (ReferenceRun run : user.runs().all()) {
             if (run.wasUnfinishedBetween(at, at)) {
                 expected.add(run.id + (run.startedAt <= at ? " begun " : " queued ") + openAt(run, at));
             }

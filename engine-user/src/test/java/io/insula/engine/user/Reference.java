@@ -75,7 +75,7 @@ final class Reference {
     }
 
     boolean allEnded() {
-        return users.values().stream().allMatch(ReferenceUser::allEnded);
+        return users.values().stream().allMatch(user -> user.runs().allEnded());
     }
 
     /** The platform has crashed, and the journal is what it is. */

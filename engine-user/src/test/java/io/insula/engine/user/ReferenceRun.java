@@ -1,5 +1,7 @@
 package io.insula.engine.user;
 
+import static io.insula.engine.user.Reference.check;
+
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -66,6 +68,49 @@ final class ReferenceRun {
 
     boolean hasEnded() {
         return end != End.NONE;
+    }
+
+    /** What was decided about it is durable. */
+    void keep(DecidedEvent event) {
+        if (event.kind == DecidedEvent.Kind.CLOSED) {
+            durableAnswers.add(event.text("question"));
+        } else if (event.kind == DecidedEvent.Kind.ACCEPTED) {
+            durable = true;
+        }
+    }
+
+    /**
+     * What was decided about it is lost: it never happened.
+     *
+     * @param at how many events of the user have been decided
+     */
+    void takeBack(DecidedEvent event, int at) {
+        switch (event.kind) {
+            case ACCEPTED -> {
+                check(!hasEnded(), "ended before it was known to be accepted: ", this);
+                end = End.NEVER_WAS;
+                endedAt = at;
+            }
+            case STARTED -> startedAt = Integer.MAX_VALUE;
+            case COMPLETED, CANCELLED, FAILED -> {
+                end = End.NONE;
+                endedAt = Integer.MAX_VALUE;
+            }
+            case ASKED -> {
+                open.remove(event.text("question"));
+                neverAsked.add(event.text("question"));
+            }
+            case CLOSED -> {
+                if (!neverAsked.contains(event.text("question"))) {
+                    open.add(event.text("question"));
+                }
+                answers.remove(event.text("question"));
+            }
+            case SAID -> said--;
+            case HIDDEN, OTHER -> {
+                // It says nothing of this run.
+            }
+        }
     }
 
     /** Whether it had been accepted and not ended at some time between these. */

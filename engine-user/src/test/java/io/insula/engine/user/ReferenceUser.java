@@ -11,13 +11,10 @@ import io.insula.engine.api.UserEvent;
 import io.insula.engine.api.WhenBusy;
 import io.insula.engine.user.ReferenceRun.End;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -29,8 +26,7 @@ final class ReferenceUser {
     /** How many runs waited for their start after so many events. */
     private final List<Integer> queuedAfter = new ArrayList<>(List.of(0));
 
-    private final Map<String, ReferenceRun> runs = new LinkedHashMap<>();
-    private final Map<String, List<ReferenceRun>> lanes = new HashMap<>();
+    private final ReferenceRuns runs = new ReferenceRuns();
     private final Map<UUID, Promise> promises = new HashMap<>();
     /** What is to be done with each input if its thread is busy. */
     private final Map<String, WhenBusy> ways = new HashMap<>();
@@ -64,7 +60,7 @@ final class ReferenceUser {
             boolean endsAtOnce = i + 1 < events.size() && events.get(i + 1).kind.isTerminal();
             decided.add(event);
             take(event, endsAtOnce);
-            queuedAfter.add(queued());
+            queuedAfter.add(runs.queued());
         }
         underWay.add(decision);
         return decision;
@@ -75,10 +71,8 @@ final class ReferenceUser {
             accepted(event);
             return;
         }
-        ReferenceRun run = runs.get(event.run);
-        if (run == null) {
-            throw new AssertionError("before its acceptance: " + event.json);
-        }
+        ReferenceRun run = runs.find(event.run)
+                .orElseThrow(() -> new AssertionError("before its acceptance: " + event.json));
         check(!run.hasEnded(), "after the terminal event: ", event.json);
         switch (event.kind) {
             case STARTED -> started(run, endsAtOnce);
@@ -97,25 +91,17 @@ final class ReferenceUser {
     }
 
     private void accepted(DecidedEvent event) {
-        List<ReferenceRun> lane = lanes.computeIfAbsent(event.thread, thread -> new ArrayList<>());
         WhenBusy whenBusy = ways.getOrDefault(event.text("input"), WhenBusy.ENQUEUE);
         if (whenBusy != WhenBusy.ENQUEUE) {
-            check(lane.stream().allMatch(run -> run.hasEnded() || run.lostSomething), "accepted into a busy thread: ",
-                    event.json);
+            check(runs.in(event.thread).stream().allMatch(run -> run.hasEnded() || run.lostSomething),
+                    "accepted into a busy thread: ", event.json);
         }
         ReferenceRun run = new ReferenceRun(event.run, event.thread, event.text("agent"), decided.size());
-        check(runs.put(run.id, run) == null, "accepted twice: ", event.json);
-        lane.add(run);
+        check(runs.add(run), "accepted twice: ", event.json);
         EngineLimits.User limits = all.limits.user();
-        check(all.writesFail || queued() <= limits.queuedRuns() + limits.runsAtOnce(),
-                "more runs wait than the queue takes: ", queued());
+        check(all.writesFail || runs.queued() <= limits.queuedRuns() + limits.runsAtOnce(),
+                "more runs wait than the queue takes: ", runs.queued());
         all.runAccepted();
-    }
-
-    private int queued() {
-        return (int) runs.values().stream()
-                .filter(run -> !run.hasEnded() && run.startedAt == Integer.MAX_VALUE)
-                .count();
     }
 
     private void started(ReferenceRun run, boolean endsAtOnce) {
@@ -125,7 +111,7 @@ final class ReferenceUser {
         run.waitedAtStart = all.waited();
         if (!endsAtOnce) {
             check(run.durable, "begun before its acceptance was durable: ", run);
-            for (ReferenceRun before : lanes.getOrDefault(run.thread, List.of())) {
+            for (ReferenceRun before : runs.in(run.thread)) {
                 if (before == run) {
                     return;
                 }
@@ -172,19 +158,17 @@ final class ReferenceUser {
     }
 
     private void hidden(DecidedEvent event) {
-        for (ReferenceRun run : runs.values()) {
-            if (event.json.contains("\"" + run.id + "\"")) {
-                check(run.end == End.CANCELLED || all.writesFail, "taken back and not stopped: ", run);
-                run.hidden = true;
-            }
-        }
+        runs.namedIn(event).forEach(run -> {
+            check(run.end == End.CANCELLED || all.writesFail, "taken back and not stopped: ", run);
+            run.hidden = true;
+        });
     }
 
     /** Learns what became of what was decided. */
     void written(Decision decision, boolean durable) {
         underWay.remove(decision);
         if (!durable) {
-            decision.runs().stream().map(runs::get).filter(Objects::nonNull).forEach(run -> run.lostSomething = true);
+            decision.runs().forEach(run -> runs.find(run).ifPresent(losing -> losing.lostSomething = true));
         }
         settle(decision, durable);
     }
@@ -192,11 +176,10 @@ final class ReferenceUser {
     private void settle(Decision decision, boolean durable) {
         for (DecidedEvent event : decision.events()) {
             event.lost = !durable;
-            ReferenceRun run = runs.get(event.run);
-            if (run != null && durable) {
-                kept(run, event);
-            } else if (run != null) {
-                lost(run, event);
+            if (durable) {
+                runs.find(event.run).ifPresent(run -> run.keep(event));
+            } else {
+                runs.find(event.run).ifPresent(run -> lost(run, event));
             }
         }
     }
@@ -215,54 +198,22 @@ final class ReferenceUser {
         // What is lost is the end of what was decided, so that everything before it keeps its number.
         decided.removeIf(event -> event.lost);
         queuedAfter.subList(decided.size() + 1, queuedAfter.size()).clear();
-        runs.values().removeIf(run -> run.end == End.NEVER_WAS);
-        lanes.values().forEach(lane -> lane.removeIf(run -> run.end == End.NEVER_WAS));
-        runs.values().forEach(run -> run.wasCutOff |= !run.hasEnded());
+        runs.crashed();
         all.worksMore(-atWork.size());
         atWork.clear();
         interrupting.clear();
         leases = 0;
     }
 
-    private static void kept(ReferenceRun run, DecidedEvent event) {
-        if (event.kind == DecidedEvent.Kind.CLOSED) {
-            run.durableAnswers.add(event.text("question"));
-        } else if (event.kind == DecidedEvent.Kind.ACCEPTED) {
-            run.durable = true;
-        }
-    }
-
     /** Takes back what was decided: it never happened. */
     private void lost(ReferenceRun run, DecidedEvent event) {
+        run.takeBack(event, decided.size());
         switch (event.kind) {
-            case ACCEPTED -> {
-                check(!run.hasEnded(), "ended before it was known to be accepted: ", run);
-                run.end = End.NEVER_WAS;
-                run.endedAt = decided.size();
-                all.runEnded();
-            }
-            case STARTED -> run.startedAt = Integer.MAX_VALUE;
-            case COMPLETED, CANCELLED, FAILED -> {
-                run.end = End.NONE;
-                run.endedAt = Integer.MAX_VALUE;
-                all.runGoesOn();
-            }
-            case ASKED -> {
-                run.open.remove(event.text("question"));
-                run.neverAsked.add(event.text("question"));
-            }
-            case CLOSED -> {
-                if (!run.neverAsked.contains(event.text("question"))) {
-                    run.open.add(event.text("question"));
-                }
-                run.answers.remove(event.text("question"));
-            }
-            case SAID -> run.said--;
-            case HIDDEN -> runs.values().stream()
-                    .filter(other -> event.json.contains("\"" + other.id + "\""))
-                    .forEach(other -> other.hidden = false);
-            case OTHER -> {
-                // The model knows nothing of it.
+            case ACCEPTED -> all.runEnded();
+            case COMPLETED, CANCELLED, FAILED -> all.runGoesOn();
+            case HIDDEN -> runs.namedIn(event).forEach(other -> other.hidden = false);
+            case STARTED, ASKED, CLOSED, SAID, OTHER -> {
+                // Nobody counts these over all users.
             }
         }
     }
@@ -270,22 +221,14 @@ final class ReferenceUser {
     /** Whether a run that has ended can have ignored it for longer than it may. */
     boolean mayHaveAbandoned() {
         long grace = all.limits.run().stopGrace().toNanos();
-        return runs.values().stream()
+        return runs.all().stream()
                 .anyMatch(run -> run.lostSomething || (run.hasEnded() && all.now() - run.endNanos >= grace));
-    }
-
-    private ReferenceRun known(RunId run) {
-        ReferenceRun known = runs.get(run.value());
-        if (known == null) {
-            throw new AssertionError("nobody has accepted " + run);
-        }
-        return known;
     }
 
     // ---- what the agents see
 
     void works(RunId run, boolean begins) {
-        ReferenceRun known = known(run);
+        ReferenceRun known = runs.known(run);
         if (known.hasEnded()) {
             check(begins || known.waitedAtEnd == all.waited(), "has not noticed its stop: ", known);
             return;
@@ -300,7 +243,7 @@ final class ReferenceUser {
     }
 
     void wasTold(RunId run, boolean approved) {
-        ReferenceRun asking = known(run);
+        ReferenceRun asking = runs.known(run);
         check(
                 asking.durableAnswers.stream().anyMatch(question -> Boolean.valueOf(approved).equals(asking.answers
                         .get(question))),
@@ -334,14 +277,18 @@ final class ReferenceUser {
     }
 
     void cancels(RunId run) {
-        known(run).stopAsked = true;
+        runs.known(run).stopAsked = true;
     }
 
     void promised(RunRequest body, Receipt receipt) {
         Promise before = promises.putIfAbsent(body.request(), new Promise(body, receipt));
         check(before == null || before.equals(new Promise(body, receipt)), "another receipt than before: ", receipt);
-        ReferenceRun run = runs.get(receipt.run().value());
-        check(run != null && run.durable && run.end != End.NEVER_WAS, "a receipt for nothing durable: ", receipt);
+        check(
+                runs.find(receipt.run().value())
+                        .filter(run -> run.durable && run.end != End.NEVER_WAS)
+                        .isPresent(),
+                "a receipt for nothing durable: ",
+                receipt);
     }
 
     Map<UUID, Promise> promises() {
@@ -349,13 +296,13 @@ final class ReferenceUser {
     }
 
     void answered(RunId run, String question, boolean approved) {
-        check(Boolean.valueOf(approved).equals(known(run).answers.get(question)), "not what was answered: ",
+        check(Boolean.valueOf(approved).equals(runs.known(run).answers.get(question)), "not what was answered: ",
                 approved);
     }
 
     /** Whether the question was asked and can be answered no more. */
     boolean isClosed(RunId run, String question) {
-        return !known(run).open.contains(question);
+        return !runs.known(run).open.contains(question);
     }
 
     boolean queueWasFullBetween(int begin, int end) {
@@ -364,7 +311,7 @@ final class ReferenceUser {
     }
 
     boolean threadWasBusyBetween(String thread, int begin, int end) {
-        return lanes.getOrDefault(thread, List.of()).stream().anyMatch(run -> run.wasUnfinishedBetween(begin, end));
+        return runs.in(thread).stream().anyMatch(run -> run.wasUnfinishedBetween(begin, end));
     }
 
     void saw(Snapshot snapshot) {
@@ -372,10 +319,6 @@ final class ReferenceUser {
     }
 
     // ---- what must come of it
-
-    boolean allEnded() {
-        return runs.values().stream().allMatch(ReferenceRun::hasEnded);
-    }
 
     /** Nothing may be held or at work any more. */
     void checkNothingHeld() {
@@ -387,36 +330,11 @@ final class ReferenceUser {
         return decided;
     }
 
-    Collection<ReferenceRun> runs() {
-        return runs.values();
+    ReferenceRuns runs() {
+        return runs;
     }
 
     List<Snapshot> snapshots() {
         return snapshots;
-    }
-
-    /** The messages that are to be shown of a thread, by run, in order. */
-    List<String> messages(String thread) {
-        List<String> expected = new ArrayList<>();
-        for (ReferenceRun run : lanes.getOrDefault(thread, List.of())) {
-            for (int i = 0; !run.hidden && run.durable && i <= run.said; i++) {
-                expected.add(run.id);
-            }
-        }
-        return expected;
-    }
-
-    /** A run whose end is lost is ended once more, with a message that what hid the others did not know. */
-    boolean mayShowThoughHidden(String run) {
-        ReferenceRun known = runs.get(run);
-        return known != null && known.hidden && known.lostSomething;
-    }
-
-    /** The threads in which anything was accepted. */
-    List<String> threads() {
-        return lanes.keySet().stream()
-                .filter(thread -> lanes.getOrDefault(thread, List.of()).stream()
-                        .anyMatch(run -> run.durable))
-                .toList();
     }
 }

@@ -269,15 +269,15 @@ final class SeededWorld {
             }
             check(engine.snapshot().runs().isEmpty(), "unfinished after the end: ",
                     engine.snapshot());
-            for (String thread : user.threads()) {
+            for (String thread : user.runs().threads()) {
                 List<String> shown = engine
                         .messages(new ThreadId(thread), new PageRequest(Optional.empty(), PageRequest.MAX_SIZE))
                         .items()
                         .stream()
                         .map(message -> message.run().value())
-                        .filter(run -> !user.mayShowThoughHidden(run))
+                        .filter(run -> !user.runs().mayShowThoughHidden(run))
                         .toList();
-                check(shown.equals(user.messages(thread)), "other messages than said: ", shown);
+                check(shown.equals(user.runs().messages(thread)), "other messages than said: ", shown);
             }
             user.gaveBack();
             lease.close();
