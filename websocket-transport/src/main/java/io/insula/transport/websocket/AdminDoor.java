@@ -27,7 +27,7 @@ final class AdminDoor extends Handler.Abstract {
     private static final String JSON = "application/json";
 
     private final DoorRules rules;
-    private final ServerMessages messages;
+    private final ResponseBodies bodies;
     private final Problems problems;
     private final HandshakeWatch watch;
     private final Authentication authentication;
@@ -38,14 +38,14 @@ final class AdminDoor extends Handler.Abstract {
 
     AdminDoor(
             DoorRules rules,
-            ServerMessages messages,
+            ResponseBodies bodies,
             HandshakeWatch watch,
             Authentication authentication,
             TransportLimits limits,
             LongSupplier nanoTime) {
         this.rules = rules;
-        this.messages = messages;
-        this.problems = new Problems(messages);
+        this.bodies = bodies;
+        this.problems = new Problems(bodies);
         this.watch = watch;
         this.authentication = authentication;
         this.limits = limits;
@@ -93,11 +93,11 @@ final class AdminDoor extends Handler.Abstract {
         String path = Request.getPathInContext(request);
         boolean reads = HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
         if (reads && path.equals("/health/live")) {
-            answer(response, callback, HttpStatus.OK_200, messages.live());
+            answer(response, callback, HttpStatus.OK_200, bodies.live());
         } else if (reads && path.equals("/health/ready")) {
             SequencedMap<String, String> troubles = troubles();
             int status = troubles.isEmpty() ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
-            answer(response, callback, status, messages.ready(troubles));
+            answer(response, callback, status, bodies.ready(troubles));
         } else if (HttpMethod.POST.is(request.getMethod()) && path.equals("/backup")) {
             backup(request, response, callback);
         } else {

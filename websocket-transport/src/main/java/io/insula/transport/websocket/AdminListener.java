@@ -72,7 +72,7 @@ public final class AdminListener {
         connector = connector(limits);
         door = new AdminDoor(
                 new DoorRules(address, Set.of(), Set.of()),
-                new ServerMessages(),
+                new ResponseBodies(),
                 watch,
                 new Authentication(new TokenVerifier(tokens, clock)),
                 limits,

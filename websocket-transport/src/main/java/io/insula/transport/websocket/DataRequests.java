@@ -65,7 +65,7 @@ final class DataRequests {
             UserExecutionEngine.Lease lease = directory.open(user);
             return lease.engine()
                     .erase()
-                    .thenApply(gone -> surroundings.messages().erased())
+                    .thenApply(gone -> surroundings.bodies().erased())
                     .whenComplete((answer, failure) -> lease.close());
         } catch (UnreadableMessage e) {
             throw RequestBody.refused(e);

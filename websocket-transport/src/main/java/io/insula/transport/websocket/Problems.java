@@ -23,10 +23,10 @@ final class Problems implements Request.Handler {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
                     + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
-    private final ServerMessages messages;
+    private final ResponseBodies bodies;
 
-    Problems(ServerMessages messages) {
-        this.messages = messages;
+    Problems(ResponseBodies bodies) {
+        this.bodies = bodies;
     }
 
     /** Puts on a response what every response has. */
@@ -49,7 +49,7 @@ final class Problems implements Request.Handler {
             response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
             response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_VERSION, "13");
         }
-        byte[] body = messages.problem(why.status(), title(why.status()), why.code(), why.detail());
+        byte[] body = bodies.problem(why.status(), title(why.status()), why.code(), why.detail());
         answer(response, callback, why.status(), "application/problem+json", ByteBuffer.wrap(body));
     }
 

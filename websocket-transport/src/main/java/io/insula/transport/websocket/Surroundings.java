@@ -9,7 +9,8 @@ import java.util.function.LongSupplier;
  *
  * @param limits what is bounded
  * @param reader reads what clients say
- * @param messages writes what the server says
+ * @param messages writes what the server says on a connection
+ * @param bodies writes what the server says over HTTP
  * @param executor platform threads: agents may keep every carrier of virtual threads busy
  * @param clock the wall clock, for what tokens say
  * @param nanoTime a clock that never jumps, for how long things take
@@ -18,6 +19,7 @@ record Surroundings(
         TransportLimits limits,
         MessageReader reader,
         ServerMessages messages,
+        ResponseBodies bodies,
         Executor executor,
         InstantSource clock,
         LongSupplier nanoTime) {}

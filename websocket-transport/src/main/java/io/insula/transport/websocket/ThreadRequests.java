@@ -58,7 +58,7 @@ final class ThreadRequests {
             UserExecutionEngine.Lease lease = directory.open(user);
             return lease.engine()
                     .fork(thread, message, fork)
-                    .thenApply(surroundings.messages()::threadBegun)
+                    .thenApply(surroundings.bodies()::threadBegun)
                     .whenComplete((answer, failure) -> lease.close());
         } catch (UnreadableMessage e) {
             throw RequestBody.refused(e);

@@ -45,7 +45,7 @@ final class UserRequests {
     byte[] agents(Request request) throws RequestRefusedException {
         UserId user = authentication.authenticate(request).user();
         try (UserExecutionEngine.Lease lease = directory.open(user)) {
-            return surroundings.messages().agentList(lease.engine().agents());
+            return surroundings.bodies().agentList(lease.engine().agents());
         } catch (RefusedException why) {
             throw RequestRefusedException.of(why);
         }
@@ -79,7 +79,7 @@ final class UserRequests {
                     surroundings.limits().times().handshake(),
                     surroundings.nanoTime());
             Attachment attachment = lease.engine().attach(name, mediaType, content);
-            return surroundings.messages().stored(attachment);
+            return surroundings.bodies().stored(attachment);
         } catch (RefusedException why) {
             throw RequestRefusedException.of(why);
         } catch (IOException e) {

@@ -93,6 +93,7 @@ public final class WebSocketTransport {
                 limits,
                 new MessageReader(limits.messages().messageBytes()),
                 new ServerMessages(),
+                new ResponseBodies(),
                 pool,
                 clock,
                 nanoTime);
@@ -100,7 +101,7 @@ public final class WebSocketTransport {
         live = new LiveConnections(rooms);
         var rules = new DoorRules(settings);
         var authentication = new Authentication(new TokenVerifier(settings.tokens(), clock));
-        var problems = new Problems(surroundings.messages());
+        var problems = new Problems(surroundings.bodies());
         var places = new UserPlaces(surroundings, rooms);
         frontDoor = new FrontDoor(
                 rules,

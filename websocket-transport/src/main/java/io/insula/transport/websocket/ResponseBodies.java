@@ -1,0 +1,73 @@
+package io.insula.transport.websocket;
+
+import io.insula.agent.Attachment;
+import io.insula.engine.api.AgentListing;
+import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.ThreadSummary;
+import java.util.List;
+import java.util.SequencedMap;
+
+/** Writes the bodies of answers over HTTP, as UTF-8. Safe for any number of threads. */
+final class ResponseBodies {
+    private final JsonObjects json = new JsonObjects();
+
+    /** The body of {@code /health/live}. */
+    byte[] live() {
+        return json.write(out -> out.writeStringProperty("status", "live"));
+    }
+
+    /**
+     * The body of {@code /health/ready}.
+     *
+     * @param troubles each by its word, with a word that says more, perhaps empty
+     */
+    byte[] ready(SequencedMap<String, String> troubles) {
+        return json.write(out -> {
+            out.writeStringProperty("status", troubles.isEmpty() ? "ready" : "not-ready");
+            out.writeName("reasons").writeStartArray();
+            troubles.keySet().forEach(out::writeString);
+            out.writeEndArray();
+            out.writeName("details").writeStartObject();
+            troubles.forEach((code, detail) -> {
+                if (!detail.isEmpty()) {
+                    out.writeStringProperty(code, detail);
+                }
+            });
+            out.writeEndObject();
+        });
+    }
+
+    /** The body of a thread that was begun over HTTP. */
+    byte[] threadBegun(ThreadSummary thread) {
+        return json.write(out -> {
+            out.writeName("thread");
+            ViewMembers.thread(out, thread);
+        });
+    }
+
+    /** The body of an erase. */
+    byte[] erased() {
+        return json.write(out -> out.writeBooleanProperty("erased", true));
+    }
+
+    /** The body of {@code GET /agents}. */
+    byte[] agentList(List<AgentListing> agents) {
+        return json.write(out -> ViewMembers.agents(out, agents));
+    }
+
+    /** The body of a stored attachment. */
+    byte[] stored(Attachment attachment) {
+        return json.write(out -> ViewMembers.attachmentMembers(out, attachment));
+    }
+
+    /** A problem as of RFC 9457. */
+    byte[] problem(int status, String title, ErrorCode code, String detail) {
+        return json.write(out -> {
+            out.writeStringProperty("type", "about:blank");
+            out.writeStringProperty("title", title);
+            out.writeNumberProperty("status", status);
+            out.writeStringProperty("detail", detail);
+            ViewMembers.code(out, code);
+        });
+    }
+}

@@ -1,0 +1,117 @@
+package io.insula.transport.websocket;
+
+import io.insula.agent.Attachment;
+import io.insula.engine.api.AgentListing;
+import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.OpenQuestion;
+import io.insula.engine.api.Position;
+import io.insula.engine.api.RunView;
+import io.insula.engine.api.ThreadMessage;
+import io.insula.engine.api.ThreadSummary;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JsonGenerator;
+
+/** Writes what the engine shows of a user as JSON, the same in messages and in bodies. */
+final class ViewMembers {
+    private ViewMembers() {}
+
+    static void code(JsonGenerator out, ErrorCode code) {
+        out.writeStringProperty("code", code.word());
+        out.writeNumberProperty("number", code.number());
+    }
+
+    static void position(JsonGenerator out, String name, Position position) {
+        out.writeName(name).writeStartObject();
+        out.writeStringProperty("epoch", position.epoch());
+        out.writeNumberProperty("sequence", position.sequence());
+        out.writeEndObject();
+    }
+
+    static void next(JsonGenerator out, Optional<String> next) {
+        if (next.isPresent()) {
+            out.writeStringProperty("next", next.get());
+        }
+    }
+
+    static void agents(JsonGenerator out, List<AgentListing> agents) {
+        out.writeName("agents").writeStartArray();
+        for (AgentListing agent : agents) {
+            out.writeStartObject();
+            out.writeStringProperty("name", agent.name());
+            out.writeStringProperty("summary", agent.summary());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    static void run(JsonGenerator out, RunView run) {
+        out.writeStartObject();
+        out.writeStringProperty("run", run.run().value());
+        out.writeStringProperty("thread", run.thread().value());
+        out.writeStringProperty("agent", run.agent());
+        out.writeStringProperty("state", MessageMembers.word(run.state()));
+        if (run.code().isPresent()) {
+            out.writeStringProperty("code", run.code().get());
+        }
+        out.writeStringProperty("acceptedAt", run.acceptedAt().toString());
+        if (run.startedAt().isPresent()) {
+            out.writeStringProperty("startedAt", run.startedAt().get().toString());
+        }
+        if (run.endedAt().isPresent()) {
+            out.writeStringProperty("endedAt", run.endedAt().get().toString());
+        }
+        out.writeName("questions").writeStartArray();
+        run.questions().forEach(question -> question(out, question));
+        out.writeEndArray();
+        out.writeEndObject();
+    }
+
+    static void question(JsonGenerator out, OpenQuestion question) {
+        out.writeStartObject();
+        out.writeStringProperty("id", question.id());
+        out.writeStringProperty("kind", MessageMembers.word(question.kind()));
+        out.writeStringProperty("text", question.text());
+        out.writeName("options").writeStartArray();
+        question.options().forEach(out::writeString);
+        out.writeEndArray();
+        out.writeStringProperty("expiresAt", question.expiresAt().toString());
+        out.writeEndObject();
+    }
+
+    static void thread(JsonGenerator out, ThreadSummary thread) {
+        out.writeStartObject();
+        out.writeStringProperty("thread", thread.thread().value());
+        out.writeStringProperty("title", thread.title());
+        out.writeStringProperty("agent", thread.agent());
+        out.writeStringProperty("createdAt", thread.createdAt().toString());
+        out.writeStringProperty("updatedAt", thread.updatedAt().toString());
+        out.writeBooleanProperty("busy", thread.busy());
+        out.writeEndObject();
+    }
+
+    static void threadMessage(JsonGenerator out, ThreadMessage message) {
+        out.writeStartObject();
+        out.writeStringProperty("id", message.id());
+        out.writeStringProperty("run", message.run().value());
+        out.writeStringProperty("role", MessageMembers.word(message.role()));
+        out.writeStringProperty("agent", message.agent());
+        out.writeStringProperty("text", message.text());
+        out.writeName("attachments").writeStartArray();
+        for (Attachment attachment : message.attachments()) {
+            out.writeStartObject();
+            attachmentMembers(out, attachment);
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeStringProperty("at", message.at().toString());
+        out.writeEndObject();
+    }
+
+    static void attachmentMembers(JsonGenerator out, Attachment attachment) {
+        out.writeStringProperty("id", attachment.id().value());
+        out.writeStringProperty("name", attachment.name());
+        out.writeStringProperty("mediaType", attachment.mediaType());
+        out.writeNumberProperty("bytes", attachment.bytes());
+    }
+}
