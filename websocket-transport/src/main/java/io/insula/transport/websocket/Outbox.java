@@ -1,16 +1,11 @@
 package io.insula.transport.websocket;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
-import org.eclipse.jetty.websocket.core.Frame;
-import org.eclipse.jetty.websocket.core.OpCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,10 +28,8 @@ final class Outbox {
     private final String connection;
 
     private final Object lock = new Object();
-    // Guarded by lock, down to the next comment.
-    private final ArrayDeque<byte[]> replies = new ArrayDeque<>();
-    /** Bytes of replies not yet taken by the socket. */
-    private long waitingBytes;
+    // Guarded by lock, as everything below.
+    private final WaitingReplies replies;
     /** Whether a step is scheduled, at work, or waiting for the socket. */
     private boolean working;
     private boolean eventsAvailable;
@@ -51,6 +44,7 @@ final class Outbox {
         this.surroundings = surroundings;
         this.limits = surroundings.limits().connections();
         this.feed = new EventFeed(surroundings);
+        this.replies = new WaitingReplies(limits.outboxBytes());
         this.connection = connection;
     }
 
@@ -72,18 +66,14 @@ final class Outbox {
 
     /** Appends a reply; closes the connection as a slow consumer if there is no room. Dropped when it is closing. */
     void offer(byte[] reply) {
-        boolean begin = false;
-        boolean full = false;
+        boolean begin;
+        boolean full;
         synchronized (lock) {
             if (closing != null) {
                 return;
             }
-            full = waitingBytes > 0 && waitingBytes + reply.length > limits.outboxBytes();
-            if (!full) {
-                replies.add(reply);
-                waitingBytes += reply.length;
-                begin = beginStep();
-            }
+            full = !replies.offer(reply);
+            begin = !full && beginStep();
         }
         if (full) {
             closeNow(CloseReason.SLOW_CONSUMER);
@@ -198,7 +188,7 @@ final class Outbox {
         boolean takeEvents;
         boolean last;
         synchronized (lock) {
-            bytes = takeReplies(batch);
+            bytes = replies.moveTo(batch, limits.eventsBytes());
             last = closing != null && batch.isEmpty();
             takeEvents = closing == null && eventsAvailable && bytes < limits.eventsBytes();
             if (takeEvents) {
@@ -226,16 +216,6 @@ final class Outbox {
         return send(batch, bytes);
     }
 
-    private long takeReplies(List<byte[]> batch) {
-        long bytes = 0;
-        while (!replies.isEmpty() && (batch.isEmpty() || bytes + replies.peek().length <= limits.eventsBytes())) {
-            byte[] reply = replies.remove();
-            bytes += reply.length;
-            batch.add(reply);
-        }
-        return bytes;
-    }
-
     /** Once. */
     private void sendClose() {
         CoreSession open;
@@ -260,16 +240,14 @@ final class Outbox {
         if (open == null) {
             return false;
         }
-        var taken = new Taken(replyBytes);
-        for (int i = 0; i < batch.size() - 1; i++) {
-            open.sendFrame(text(batch.get(i)), Callback.NOOP, true);
-        }
-        open.sendFrame(text(batch.getLast()), taken, false);
-        return taken.isTakenAlready();
+        return new SocketFlush(() -> taken(replyBytes), this::schedule, this::abort).send(batch, open);
     }
 
-    private static Frame text(byte[] utf8) {
-        return new Frame(OpCode.TEXT, true, ByteBuffer.wrap(utf8));
+    private void taken(long replyBytes) {
+        synchronized (lock) {
+            sending = false;
+            replies.taken(replyBytes);
+        }
     }
 
     private void abort() {
@@ -279,47 +257,6 @@ final class Outbox {
         }
         if (open != null) {
             open.abort();
-        }
-    }
-
-    /** Called back when the socket has taken the last frame of a step, often before the step itself returns. */
-    private final class Taken implements Callback {
-        private enum State {
-            SENDING, TAKEN, LEFT, FAILED
-        }
-
-        private final AtomicReference<State> state = new AtomicReference<>(State.SENDING);
-        private final long replyBytes;
-
-        Taken(long replyBytes) {
-            this.replyBytes = replyBytes;
-        }
-
-        /** Whether the step can go on itself; otherwise the callback will. */
-        boolean isTakenAlready() {
-            return !state.compareAndSet(State.SENDING, State.LEFT) && state.get() == State.TAKEN;
-        }
-
-        @Override
-        public void succeeded() {
-            synchronized (lock) {
-                sending = false;
-                waitingBytes -= replyBytes;
-            }
-            if (!state.compareAndSet(State.SENDING, State.TAKEN)) {
-                schedule();
-            }
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            state.set(State.FAILED);
-            abort();
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
         }
     }
 }
