@@ -14,6 +14,7 @@ final class Shipped {
 
     static final String AGENT = "io.insula.agent";
     static final String HOSTING = "io.insula.agent.hosting";
+    static final String RULES = "io.insula.agent.rules";
     static final String ENGINE_API = "io.insula.engine.api";
     static final String ENGINE_USER = "io.insula.engine.user";
     static final String HOST = "io.insula.plugin.host";
@@ -40,6 +41,7 @@ final class Shipped {
     static final List<Shipment> MODULES = List.of(
             new Shipment("agents-plugins/agent-api", AGENT, Set.of(), 25),
             new Shipment("agents-plugins/agent-hosting", HOSTING, Set.of(AGENT), 7),
+            new Shipment("agents-plugins/agent-rules", RULES, Set.of(), 15),
             new Shipment("engine-api", ENGINE_API, Set.of(AGENT), 20),
             new Shipment("engine-user", ENGINE_USER, Set.of(AGENT, HOSTING, ENGINE_API), 30),
             new Shipment("agents-plugins/plugin-host", HOST, Set.of(AGENT, HOSTING), 15),

@@ -1,0 +1,77 @@
+package io.insula.agent.rules;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The classes of a plugin and its libraries by name, and who extends whom. Used by one thread. */
+final class ClassIndex {
+    // A jar may hold one class in several forms, for several releases of Java.
+    private final Map<String, List<ScannedClass>> byName = new HashMap<>();
+    private final Map<String, List<ScannedClass>> children = new HashMap<>();
+
+    ClassIndex(Collection<ScannedClass> classes) {
+        for (var each : classes) {
+            byName.computeIfAbsent(each.name(), name -> new ArrayList<>()).add(each);
+            each.parents()
+                    .forEach(parent -> children.computeIfAbsent(parent, name -> new ArrayList<>()).add(each));
+        }
+    }
+
+    boolean holds(String name) {
+        return byName.containsKey(name);
+    }
+
+    List<ScannedClass> named(String name) {
+        return byName.getOrDefault(name, List.of());
+    }
+
+    /** The classes here that directly extend or implement one. */
+    List<ScannedClass> childrenOf(String name) {
+        return children.getOrDefault(name, List.of());
+    }
+
+    /** Whether a class is another, or comes to extend or implement it. */
+    boolean isKindOf(String name, String other) {
+        return name.equals(other) || outsideAncestors(name).contains(other);
+    }
+
+    /** What a class extends and implements that is not here, as far as can be seen from here. */
+    Set<String> outsideAncestors(String name) {
+        var outside = new HashSet<String>();
+        walkUp(name, "", "", outside::add);
+        return outside;
+    }
+
+    /** Whose method a call may mean: classes that are not here, unless one here declares it before. */
+    Set<String> outsideOwners(String owner, String method, String descriptor) {
+        var outside = new HashSet<String>();
+        walkUp(owner, method, descriptor, outside::add);
+        return outside;
+    }
+
+    private void walkUp(String name, String method, String descriptor, Consumer<String> outside) {
+        var seen = new HashSet<String>();
+        var waiting = new ArrayDeque<>(List.of(name));
+        while (!waiting.isEmpty()) {
+            var next = waiting.remove();
+            if (!seen.add(next)) {
+                continue;
+            }
+            if (!holds(next)) {
+                outside.accept(next);
+            }
+            for (var each : named(next)) {
+                if (method.isEmpty() || !each.declares(method, descriptor)) {
+                    waiting.addAll(each.parents());
+                }
+            }
+        }
+    }
+}

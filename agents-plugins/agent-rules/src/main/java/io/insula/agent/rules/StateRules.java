@@ -1,0 +1,126 @@
+package io.insula.agent.rules;
+
+import java.lang.classfile.Attributes;
+import java.lang.classfile.FieldModel;
+import java.lang.classfile.Instruction;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.MemberRefEntry;
+import java.lang.classfile.instruction.ConstantInstruction.LoadConstantInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.reflect.AccessFlag;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** What outlives a run because all runs share it: static fields, and those of shared objects. Used by one thread. */
+final class StateRules {
+    private static final String SINGLETON = "Ljakarta/inject/Singleton;";
+    private static final String BINDER = "io/insula/agent/PluginBindings$Binder";
+    private static final String BIND_SHARED = "bindShared";
+
+    private final ClassIndex index;
+    private final UnchangeableTypes types;
+    private final Findings findings;
+    private final Set<String> sharedAlready = new HashSet<>();
+
+    StateRules(ClassIndex index, Findings findings) {
+        this.index = index;
+        this.types = new UnchangeableTypes(index);
+        this.findings = findings;
+    }
+
+    void check(ScannedClass each) {
+        // The constants of an enum are static: what changes in one is shared like a static field.
+        var isEnum = each.model().flags().has(AccessFlag.ENUM) || extendsEnum(each);
+        for (var field : each.model().fields()) {
+            var isShared = ScannedClass.isStatic(field) ? !isMadeByCompiler(each, field) : isEnum;
+            if (isShared) {
+                types.whyChangeable(each, field).ifPresent(why -> add(Rule.STATIC_STATE, each, field, why));
+            }
+        }
+        if (each.model().findAttribute(Attributes.runtimeVisibleAnnotations()).stream()
+                .flatMap(attribute -> attribute.annotations().stream())
+                .anyMatch(annotation -> annotation.className().equalsString(SINGLETON))) {
+            checkShared(each.name());
+        }
+        if (callsBindShared(each)) {
+            each.model().methods().forEach(method -> checkBindings(each, method));
+        }
+    }
+
+    private boolean extendsEnum(ScannedClass each) {
+        return each.model().superclass().map(ScannedClass::nameOf).stream().flatMap(name -> index.named(name).stream())
+                .anyMatch(parent -> parent.model().flags().has(AccessFlag.ENUM));
+    }
+
+    /** The compiler's own: values of an enum, the table of a switch. Whether they are what they say is looked at. */
+    private static boolean isMadeByCompiler(ScannedClass each, FieldModel field) {
+        if (field.flags().has(AccessFlag.ENUM)) {
+            return true;
+        }
+        if (!field.flags().has(AccessFlag.SYNTHETIC) || !field.flags().has(AccessFlag.FINAL)) {
+            return false;
+        }
+        var name = field.fieldName().stringValue();
+        var values = name.equals("$VALUES") && each.model().flags().has(AccessFlag.ENUM)
+                && field.flags().has(AccessFlag.PRIVATE);
+        var table = name.startsWith("$SwitchMap$") && field.fieldType().equalsString("[I")
+                && each.model().flags().has(AccessFlag.SYNTHETIC)
+                && each.model().methods().stream().allMatch(method -> method.methodName().equalsString("<clinit>"));
+        return values || table;
+    }
+
+    private static boolean callsBindShared(ScannedClass each) {
+        for (var entry : each.model().constantPool()) {
+            if (entry instanceof MemberRefEntry member && member.name().equalsString(BIND_SHARED)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void checkBindings(ScannedClass each, MethodModel method) {
+        method.code().ifPresent(code -> {
+            Optional<String> last = Optional.empty();
+            for (var element : code) {
+                switch (element) {
+                    case LoadConstantInstruction load -> last = load.constantEntry() instanceof ClassEntry type
+                            ? Optional.of(ScannedClass.nameOf(type))
+                            : Optional.empty();
+                    case InvokeInstruction call -> {
+                        if (call.name().equalsString(BIND_SHARED) && call.owner().asInternalName().equals(BINDER)) {
+                            last.ifPresentOrElse(this::checkShared,
+                                    () -> findings.add(new Finding(Rule.SHARED_STATE, each.name(),
+                                            method.methodName().stringValue(),
+                                            "calls bindShared with a class that does not stand there",
+                                            "Write the class itself: bindShared(Type.class, Implementation.class).")));
+                        }
+                        last = Optional.empty();
+                    }
+                    case Instruction other -> last = Optional.empty();
+                    default -> { // labels and lines
+                    }
+                }
+            }
+        });
+    }
+
+    private void checkShared(String name) {
+        if (!sharedAlready.add(name)) {
+            return;
+        }
+        for (var each : index.named(name)) {
+            for (var field : each.model().fields()) {
+                if (!ScannedClass.isStatic(field)) {
+                    types.whyChangeable(each, field).ifPresent(why -> add(Rule.SHARED_STATE, each, field, why));
+                }
+            }
+            each.model().superclass().ifPresent(parent -> checkShared(ScannedClass.nameOf(parent)));
+        }
+    }
+
+    private void add(Rule rule, ScannedClass each, FieldModel field, String why) {
+        findings.add(new Finding(rule, each.name(), field.fieldName().stringValue(), why, rule.remedy()));
+    }
+}

@@ -1,0 +1,160 @@
+package io.insula.agent.rules;
+
+import java.lang.classfile.Attributes;
+import java.lang.classfile.FieldModel;
+import java.lang.classfile.Signature;
+import java.lang.classfile.Signature.ArrayTypeSig;
+import java.lang.classfile.Signature.BaseTypeSig;
+import java.lang.classfile.Signature.ClassTypeSig;
+import java.lang.classfile.Signature.TypeArg;
+import java.lang.classfile.Signature.TypeVarSig;
+import java.lang.reflect.AccessFlag;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Tells whether a field, and what it holds, can ever change. All classes of the plugin are known, so a type is as good
+ * as all that extend it. Used by one thread.
+ */
+final class UnchangeableTypes {
+    /** Types whose objects cannot change, or that hold nothing of anybody. */
+    private static final Set<String> KNOWN = Set.of("java.lang.Boolean", "java.lang.Byte", "java.lang.Character",
+            "java.lang.Class", "java.lang.Double", "java.lang.Float", "java.lang.Integer", "java.lang.Long",
+            "java.lang.Short", "java.lang.String", "java.lang.Void", "java.math.BigDecimal", "java.math.BigInteger",
+            "java.math.MathContext", "java.math.RoundingMode", "java.net.URI", "java.net.http.HttpClient",
+            "java.nio.ByteOrder", "java.nio.charset.Charset", "java.nio.file.Path", "java.security.SecureRandom",
+            "java.text.Normalizer$Form", "java.util.Base64$Decoder", "java.util.Base64$Encoder", "java.util.Currency",
+            "java.util.HexFormat", "java.util.Locale", "java.util.OptionalDouble", "java.util.OptionalInt",
+            "java.util.OptionalLong", "java.util.UUID", "java.util.concurrent.TimeUnit", "java.util.regex.Pattern",
+            "java.util.stream.Collector", "org.slf4j.Logger", "org.slf4j.Marker", "io.insula.agent.Effect",
+            "io.insula.agent.RunId", "io.insula.agent.ThreadId", "io.insula.agent.UserId");
+
+    /** Packages of which every class is such. */
+    private static final List<String> KNOWN_PACKAGES = List.of("java.time.", "java.time.chrono.", "java.time.format.",
+            "java.time.temporal.", "java.time.zone.");
+
+    /** Types that are as unchangeable as what they hold. */
+    private static final Set<String> HOLDERS = Set.of("java.util.Optional", "java.util.Map$Entry");
+
+    private static final Set<String> COLLECTIONS = Set.of("java.util.Collection", "java.util.List", "java.util.Map",
+            "java.util.SequencedCollection", "java.util.SequencedMap", "java.util.SequencedSet", "java.util.Set",
+            "java.util.SortedMap", "java.util.SortedSet");
+
+    /** What an object may extend and have nothing that changes from there. */
+    private static final Set<String> PLAIN_PARENTS = Set.of("java.lang.Object", "java.lang.Record", "java.lang.Enum");
+
+    private final ClassIndex index;
+
+    UnchangeableTypes(ClassIndex index) {
+        this.index = index;
+    }
+
+    /** Why a field can change; nothing if it cannot. */
+    Optional<String> whyChangeable(ScannedClass holder, FieldModel field) {
+        return whyChangeable(holder, field, new HashSet<>());
+    }
+
+    private Optional<String> whyChangeable(ScannedClass holder, FieldModel field, Set<String> underWay) {
+        if (!field.flags().has(AccessFlag.FINAL)) {
+            return Optional.of("is not final");
+        }
+        return switch (typeOf(field)) {
+            case BaseTypeSig primitive -> Optional.empty();
+            case ArrayTypeSig array -> Optional.of("is an array, which whoever reaches it can write to");
+            case TypeVarSig variable -> Optional.of("is of a type that is left open");
+            case ClassTypeSig type -> {
+                var name = nameOf(type);
+                if (COLLECTIONS.contains(name)) {
+                    yield isCopied(holder, field) ? whyElementsChangeable(type, underWay)
+                            : Optional.of("is a collection that no of(...), copyOf(...) or toList() made");
+                }
+                if (isFunction(name)) {
+                    // What a constructor is given cannot be seen here; what a static field is given can.
+                    yield !ScannedClass.isStatic(field) || WrittenValues.arePlainFunctions(holder, field)
+                            ? Optional.empty()
+                            : Optional.of("is a function that may hold something");
+                }
+                yield whyTypeChangeable(type, underWay);
+            }
+        };
+    }
+
+    private static Signature typeOf(FieldModel field) {
+        return field.findAttribute(Attributes.signature()).map(attribute -> attribute.asTypeSignature())
+                .orElseGet(() -> Signature.of(field.fieldTypeSymbol()));
+    }
+
+    private static String nameOf(ClassTypeSig type) {
+        var outer = type.outerType();
+        return outer.isPresent() ? nameOf(outer.get()) + "$" + type.className() : type.className().replace('/', '.');
+    }
+
+    private static boolean isFunction(String name) {
+        return name.startsWith("java.util.function.") || name.equals("java.util.Comparator");
+    }
+
+    private static boolean isCopied(ScannedClass holder, FieldModel field) {
+        if (WrittenValues.areUnchangeableCollections(holder, field)) {
+            return true;
+        }
+        // A constructor may copy into its parameter first, as that of a record does.
+        var collections = holder.model().fields().stream().filter(each -> !ScannedClass.isStatic(each)
+                && typeOf(each) instanceof ClassTypeSig type && COLLECTIONS.contains(nameOf(type))).count();
+        return !ScannedClass.isStatic(field) && WrittenValues.copiesInConstructors(holder) >= collections;
+    }
+
+    private Optional<String> whyElementsChangeable(ClassTypeSig collection, Set<String> underWay) {
+        for (var argument : collection.typeArgs()) {
+            if (!(argument instanceof TypeArg.Bounded bounded)) {
+                return Optional.of("holds anything at all");
+            }
+            var why = switch (bounded.boundType()) {
+                case ArrayTypeSig array -> Optional.of("holds arrays, which whoever reaches them can write to");
+                case TypeVarSig variable -> Optional.of("holds what is of a type that is left open");
+                case ClassTypeSig type -> isFunction(nameOf(type)) ? Optional.<String>empty()
+                        : COLLECTIONS.contains(nameOf(type)) ? whyElementsChangeable(type, underWay)
+                                : whyTypeChangeable(type, underWay);
+            };
+            if (why.isPresent()) {
+                return why;
+            }
+        }
+        return collection.typeArgs().isEmpty() ? Optional.of("holds anything at all") : Optional.empty();
+    }
+
+    private Optional<String> whyTypeChangeable(ClassTypeSig type, Set<String> underWay) {
+        var name = nameOf(type);
+        if (HOLDERS.contains(name)) {
+            return whyElementsChangeable(type, underWay);
+        }
+        return isUnchangeable(name, underWay) ? Optional.empty()
+                : Optional.of("holds a " + name + ", which is not known to be unchangeable");
+    }
+
+    private boolean isUnchangeable(String name, Set<String> underWay) {
+        if (KNOWN.contains(name)) {
+            return true;
+        }
+        if (!index.holds(name)) {
+            return KNOWN_PACKAGES.contains(name.substring(0, name.lastIndexOf('.') + 1));
+        }
+        if (!underWay.add(name)) {
+            return true; // asked about already, further up
+        }
+        return index.named(name).stream().allMatch(each -> isUnchangeable(each, underWay))
+                && index.childrenOf(name).stream().allMatch(each -> isUnchangeable(each.name(), underWay));
+    }
+
+    private boolean isUnchangeable(ScannedClass each, Set<String> underWay) {
+        // The constants of an enum are static fields, and looked at as those.
+        if (each.isInterface() || each.model().flags().has(AccessFlag.ENUM)) {
+            return true;
+        }
+        var parentsAre = each.model().superclass().map(ScannedClass::nameOf)
+                .map(parent -> PLAIN_PARENTS.contains(parent) || isUnchangeable(parent, underWay)).orElse(true);
+        return parentsAre && each.model().fields().stream().filter(field -> !ScannedClass.isStatic(field))
+                .allMatch(field -> whyChangeable(each, field, underWay).isEmpty());
+    }
+}

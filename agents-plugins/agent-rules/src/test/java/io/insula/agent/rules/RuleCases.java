@@ -1,0 +1,244 @@
+package io.insula.agent.rules;
+
+import static io.insula.agent.rules.RuleCase.inLibrary;
+import static io.insula.agent.rules.RuleCase.ofClasses;
+import static io.insula.agent.rules.RuleCase.ofCode;
+import static io.insula.agent.rules.RuleCase.ofMembers;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Ways to break each rule, with the harmless twin of each. */
+final class RuleCases {
+    private static final String AGENT = "@Override public AgentResult run(AgentContext context) throws Exception { ";
+
+    private RuleCases() {}
+
+    static List<RuleCase> all() {
+        return Stream.of(ofNames(), ofState(), ofThreads(), ofProcess(), ofLookups(), ofPlatform(), ofLibraries())
+                .flatMap(List::stream).toList();
+    }
+
+    private static List<RuleCase> ofNames() {
+        return List.of(
+                ofClasses(Rule.ENGINE, "", "class Sample { static final class RunEngine {} }",
+                        "class Sample { static final class EngineeringReport {} }"),
+                ofClasses(Rule.ENGINE, "", "class Sample { interface EngineFactory {} }",
+                        "class Sample { interface ReportFactory {} }"),
+                ofClasses(Rule.ENGINE, "", "abstract class Sample implements UserStore {}",
+                        "abstract class Sample implements Tool<Sample.In, Sample.In> { record In(String text) {} }"),
+                ofClasses(Rule.ENGINE, "run", "class Sample implements Agent { final Agent next = new Other(); " + AGENT
+                        + "return next.run(context); } } class Other implements Agent { " + AGENT
+                        + "return AgentResult.done(); } }",
+                        "class Sample implements Agent { " + AGENT
+                                + "context.delegate(Delegation.to(\"other\")); return AgentResult.done(); } }"),
+                ofClasses(Rule.ENGINE, "work", "class Sample { interface Runs { AgentResult run(AgentContext context)"
+                        + " throws Exception; } void work(Agent agent) { Runs runs = agent::run; } }",
+                        "class Sample { interface Runs { void run(AgentContext context); } void work(Runs agent) {"
+                                + " Runs runs = agent::run; } }"),
+                ofMembers(Rule.ENGINE, "work",
+                        "<I extends Record> void work(Tool<I, ?> tool, I in, ToolContext context)"
+                                + " throws Exception { tool.call(in, context); }",
+                        "void work(AgentContext context) { context.call(\"tool\", \"{}\"); }"),
+                ofMembers(Rule.CLEANERS, "finalize",
+                        "@SuppressWarnings(\"removal\") @Override protected void finalize() {}",
+                        "void finalize(int number) {}"),
+                ofCode(Rule.CLEANERS, "java.lang.ref.Cleaner.create();",
+                        "new java.lang.ref.WeakReference<>(this).get();"),
+                ofMembers(Rule.SHARED_LOCKS, "work", "static synchronized void work() {}",
+                        "synchronized void work() {}"),
+                ofCode(Rule.SHARED_LOCKS, "synchronized (Sample.class) { hashCode(); }",
+                        "synchronized (this) { hashCode(); }"),
+                ofCode(Rule.SHARED_LOCKS, "synchronized (\"lock\") { hashCode(); }",
+                        "var lock = new Object(); synchronized (lock) { hashCode(); }"),
+                ofCode(Rule.SHARED_LOCKS, "synchronized (getClass()) { hashCode(); }", "getClass().hashCode();"),
+                ofCode(Rule.SHARED_LOCKS, "\"a\".intern();", "\"a\".strip();"));
+    }
+
+    private static List<RuleCase> ofState() {
+        return List.of(
+                ofMembers(Rule.STATIC_STATE, "count", "static int count;", "int count; static final int COUNT = 3;"),
+                ofMembers(Rule.STATIC_STATE, "NAMES", "static final List<String> NAMES = new ArrayList<>();",
+                        "static final List<String> NAMES = List.of(\"a\");"),
+                ofMembers(Rule.STATIC_STATE, "NAMES", "static final Map<String, StringBuilder> NAMES = Map.of();",
+                        "static final Map<String, List<java.time.LocalDate>> NAMES = Map.of();"),
+                ofMembers(Rule.STATIC_STATE, "NAMES", "static final String[] NAMES = {\"a\"};",
+                        "final String[] names = {\"a\"};"),
+                ofMembers(Rule.STATIC_STATE, "CACHE",
+                        "static final Map<String, String> CACHE = new ConcurrentHashMap<>();",
+                        "static final Map<String, Integer> CACHE = Stream.of(\"a\").collect(Collectors.toUnmodifiableMap("
+                                + "text -> text, String::length));"),
+                ofMembers(Rule.STATIC_STATE, "NEXT",
+                        "static final java.util.concurrent.atomic.AtomicInteger NEXT = new"
+                                + " java.util.concurrent.atomic.AtomicInteger();",
+                        "static final UUID NEXT = new UUID(1, 2);"),
+                ofMembers(Rule.STATIC_STATE, "HOLDER",
+                        "static final class Holder { int value; } static final Holder HOLDER = new Holder();",
+                        "record Holder(int value) {} static final Holder HOLDER = new Holder(1);"),
+                ofMembers(Rule.STATIC_STATE, "HOLDER", "record Holder(List<String> values) {}"
+                        + " static final Holder HOLDER = new Holder(new ArrayList<>());",
+                        "record Holder(List<String> values) { Holder { values = List.copyOf(values); } }"
+                                + " static final Holder HOLDER = new Holder(new ArrayList<>());"),
+                ofMembers(Rule.STATIC_STATE, "SHAPE", "sealed interface Shape permits Round {}"
+                        + " static final class Round implements Shape { int size; } static final Shape SHAPE = new Round();",
+                        "sealed interface Shape permits Round {} record Round(int size) implements Shape {}"
+                                + " static final Shape SHAPE = new Round(1);"),
+                ofMembers(Rule.STATIC_STATE, "NEXT", "static final Supplier<Integer> NEXT = of(new ArrayList<>());"
+                        + " static Supplier<Integer> of(List<Integer> all) { return () -> all.size(); }",
+                        "static final Supplier<Integer> NEXT = () -> 1;"
+                                + " static final Comparator<String> ORDER = Comparator.comparing(String::length);"),
+                ofClasses(Rule.STATIC_STATE, "count", "enum Sample { ONE, TWO; int count; }",
+                        "enum Sample { ONE(1), TWO(2) { @Override int twice() { return 4; } }; final int count;"
+                                + " Sample(int count) { this.count = count; } int twice() { return count * 2; } }"),
+                ofClasses(Rule.STATIC_STATE, "TOGETHER", "interface Sample { Set<String> TOGETHER = new HashSet<>(); }",
+                        "interface Sample { Set<String> TOGETHER = Set.of(); String NAME = \"a\"; }"),
+                ofClasses(Rule.SHARED_STATE, "last",
+                        "@jakarta.inject.Singleton class Sample { private String last = \"\"; }",
+                        "@jakarta.inject.Singleton class Sample { private final String last = \"\"; }"),
+                ofClasses(Rule.SHARED_STATE, "cache", "@jakarta.inject.Singleton class Sample {"
+                        + " private final Map<String, String> cache = new ConcurrentHashMap<>(); }",
+                        "@jakarta.inject.Singleton class Sample { private final Map<String, String> cache;"
+                                + " Sample() { cache = Map.of(\"a\", \"b\"); } }"),
+                ofClasses(Rule.SHARED_STATE, "count", "class Sample implements PluginBindings {"
+                        + " @Override public void configure(Binder binder) { binder.bindShared(Runnable.class, Shared.class); } }"
+                        + " class Shared implements Runnable { int count; @Override public void run() { count++; } }",
+                        "class Sample implements PluginBindings {"
+                                + " @Override public void configure(Binder binder) { binder.bind(Runnable.class, Own.class); } }"
+                                + " class Own implements Runnable { int count; @Override public void run() { count++; } }"),
+                ofClasses(Rule.SHARED_STATE, "bind", "class Sample { <T> void bind(PluginBindings.Binder binder,"
+                        + " Class<T> type) { binder.bindShared(type, type); } }",
+                        "class Sample { void bind(PluginBindings.Binder binder) {"
+                                + " binder.bindShared(Sample.class, Sample.class); } }"));
+    }
+
+    private static List<RuleCase> ofThreads() {
+        return List.of(
+                ofCode(Rule.THREADS, "Thread.ofVirtual().start(this::hashCode);",
+                        "Thread.sleep(1); Thread.currentThread().interrupt(); Thread.onSpinWait();"),
+                ofCode(Rule.THREADS, "new Thread(this::hashCode);", "Runnable work = this::hashCode; work.run();"),
+                ofClasses(Rule.THREADS, "", "abstract class Sample extends java.util.TimerTask {}",
+                        "abstract class Sample implements Runnable {}"),
+                ofCode(Rule.THREADS, "Executors.newCachedThreadPool();",
+                        "Executor own = Runnable::run; own.execute(() -> {});"),
+                ofCode(Rule.THREADS, "ForkJoinPool.commonPool();", "new CountDownLatch(1).await(1, TimeUnit.SECONDS);"),
+                ofCode(Rule.THREADS, "new java.util.Timer();", "TimeUnit.SECONDS.toNanos(1);"),
+                ofCode(Rule.THREADS, "CompletableFuture.runAsync(() -> {});",
+                        "CompletableFuture.completedFuture(1).thenApply(one -> one + 1);"),
+                ofCode(Rule.THREADS, "new CompletableFuture<String>().orTimeout(1, TimeUnit.SECONDS);",
+                        "new CompletableFuture<String>().complete(\"\");"),
+                ofCode(Rule.THREADS, "List.of(1).parallelStream().count();", "List.of(1).stream().count();"),
+                ofCode(Rule.THREADS, "Stream.of(1).parallel().count();", "Stream.of(1).sequential().count();"),
+                ofClasses(Rule.THREADS, "work",
+                        "class Sample extends ArrayList<String> { void work() { parallelStream(); } }",
+                        "class Sample extends ArrayList<String> { void work() { stream(); } }"),
+                ofCode(Rule.THREADS, "Arrays.parallelSort(new int[1]);", "Arrays.sort(new int[1]);"),
+                ofCode(Rule.THREADS, "new ConcurrentHashMap<String, String>().forEach(1, (a, b) -> {});",
+                        "new ConcurrentHashMap<String, String>().forEach((a, b) -> {});"),
+                ofMembers(Rule.THREAD_LOCALS, "<init>", "final Object local = new ThreadLocal<String>();",
+                        "final Object local = new Object();"),
+                ofCode(Rule.THREAD_LOCALS, "ScopedValue.newInstance();", "new Object();"),
+                ofCode(Rule.THREAD_LOCALS, "ThreadLocal.withInitial(() -> 1);",
+                        "ThreadLocalRandom.current().nextInt();"));
+    }
+
+    private static List<RuleCase> ofProcess() {
+        return List.of(
+                ofCode(Rule.EXIT, "System.exit(1);", "System.nanoTime();"),
+                ofCode(Rule.EXIT, "IntConsumer end = System::exit; end.accept(1);",
+                        "LongSupplier time = System::nanoTime; time.getAsLong();"),
+                ofCode(Rule.EXIT, "Runtime.getRuntime().halt(1);", "Runtime.getRuntime().availableProcessors();"),
+                ofCode(Rule.EXIT, "Runtime.getRuntime().removeShutdownHook(null);",
+                        "Runtime.getRuntime().maxMemory();"),
+                ofCode(Rule.PROCESSES, "new ProcessBuilder(\"ls\").start();", "new StringBuilder(\"ls\").append(1);"),
+                ofCode(Rule.PROCESSES, "Runtime.getRuntime().exec(new String[0]);", "Runtime.version();"),
+                ofCode(Rule.PROCESSES, "ProcessHandle.current().pid();", "Thread.currentThread().threadId();"),
+                ofMembers(Rule.NATIVE_CODE, "work", "native void work();", "void work() {}"),
+                ofCode(Rule.NATIVE_CODE, "System.loadLibrary(\"own\");", "System.lineSeparator();"),
+                ofCode(Rule.NATIVE_CODE, "java.lang.foreign.Arena.ofAuto();", "java.nio.ByteBuffer.allocate(1);"),
+                ofCode(Rule.PROCESS_WIDE, "System.setProperty(\"a\", \"b\");", "System.getProperty(\"a\");"),
+                ofCode(Rule.PROCESS_WIDE, "System.getenv();", "System.getenv(\"A\");"),
+                ofCode(Rule.PROCESS_WIDE, "System.out.println(1);", "new PrintWriter(new StringWriter()).println(1);"),
+                ofCode(Rule.PROCESS_WIDE, "System.setErr(null);", "System.identityHashCode(this);"),
+                ofCode(Rule.PROCESS_WIDE, "new IOException().printStackTrace();",
+                        "new IOException().printStackTrace(new PrintWriter(new StringWriter()));"),
+                ofCode(Rule.PROCESS_WIDE, "Locale.setDefault(Locale.ROOT);", "Locale.getDefault();"),
+                ofCode(Rule.PROCESS_WIDE, "TimeZone.setDefault(null);", "TimeZone.getDefault();"),
+                ofCode(Rule.PROCESS_WIDE, "java.security.Security.addProvider(null);",
+                        "java.security.MessageDigest.getInstance(\"SHA-256\");"),
+                ofCode(Rule.PROCESS_WIDE, "java.net.URL.setURLStreamHandlerFactory(null);",
+                        "java.net.URI.create(\"https://example.org\");"),
+                ofCode(Rule.PROCESS_WIDE, "Thread.setDefaultUncaughtExceptionHandler(null);", "Thread.interrupted();"),
+                ofCode(Rule.PROCESS_WIDE, "java.util.logging.Logger.getLogger(\"a\");", "String.valueOf(\"a\");"));
+    }
+
+    private static List<RuleCase> ofLookups() {
+        return List.of(
+                ofCode(Rule.REFLECTION, "getClass().getDeclaredFields();", "getClass().getSimpleName();"),
+                ofCode(Rule.REFLECTION, "((java.lang.reflect.Field) null).setAccessible(true);",
+                        "((java.lang.reflect.Type) getClass()).getTypeName();"),
+                ofCode(Rule.REFLECTION, "java.lang.invoke.MethodHandles.lookup();",
+                        "Function<String, Integer> f = String::length;"),
+                ofCode(Rule.REFLECTION, "java.lang.invoke.MethodHandles.privateLookupIn(String.class, null);",
+                        "Object pattern = 1; switch (pattern) { case Integer i -> {} default -> {} }"),
+                ofCode(Rule.REFLECTION, "java.lang.reflect.Proxy.newProxyInstance(null, null, null);",
+                        "java.lang.reflect.Array.getLength(new int[1]);"),
+                ofCode(Rule.REFLECTION, "StackWalker.getInstance();", "new Throwable().getStackTrace();"),
+                ofCode(Rule.CLASS_LOADING, "Class.forName(\"a.B\");", "String.class.getName();"),
+                ofCode(Rule.CLASS_LOADING, "ClassLoader.getSystemClassLoader();",
+                        "getClass().getResourceAsStream(\"a\");"),
+                ofCode(Rule.CLASS_LOADING, "getClass().getClassLoader();", "getClass().getPackageName();"),
+                ofCode(Rule.CLASS_LOADING, "Thread.currentThread().getContextClassLoader();",
+                        "Thread.currentThread().isInterrupted();"),
+                ofClasses(Rule.CLASS_LOADING, "", "abstract class Sample extends ClassLoader { abstract void work(); }",
+                        "abstract class Sample extends AbstractList<String> { abstract void work(); }"),
+                ofCode(Rule.CLASS_LOADING, "ResourceBundle.getBundle(\"a\");", "new Properties();"),
+                ofCode(Rule.LAYERS, "getClass().getModule();", "getClass().getInterfaces();"),
+                ofCode(Rule.LAYERS, "ModuleLayer.boot();", "Optional.empty();"),
+                ofCode(Rule.LAYERS, "ServiceLoader.load(Runnable.class);", "List.of(Runnable.class);"),
+                ofCode(Rule.SERIALIZATION, "new ObjectInputStream(InputStream.nullInputStream());",
+                        "new DataInputStream(InputStream.nullInputStream());"),
+                ofCode(Rule.SERIALIZATION, "ObjectInputFilter.Config.getSerialFilter();",
+                        "Serializable text = (Serializable & Supplier<String>) () -> \"a\";"));
+    }
+
+    private static List<RuleCase> ofPlatform() {
+        return List.of(
+                ofCode(Rule.NETWORK, "new java.net.Socket(\"example.org\", 80);", "java.net.IDN.toASCII(\"a\");"),
+                ofCode(Rule.NETWORK, "java.net.http.HttpClient.newHttpClient();",
+                        "java.net.URLEncoder.encode(\"a\", \"UTF-8\");"),
+                ofCode(Rule.NETWORK, "java.net.URI.create(\"a\").toURL().openStream();",
+                        "java.net.URI.create(\"a\").getHost();"),
+                ofCode(Rule.NETWORK, "java.nio.channels.SocketChannel.open();",
+                        "java.nio.channels.Channels.newChannel(InputStream.nullInputStream());"),
+                ofCode(Rule.FILES, "new File(\"a\");", "new StringReader(\"a\");"),
+                ofCode(Rule.FILES, "java.nio.file.Files.readString(java.nio.file.Path.of(\"a\"));",
+                        "new String(new byte[0], java.nio.charset.StandardCharsets.UTF_8);"),
+                ofCode(Rule.FILES, "new PrintWriter(\"a\");", "new PrintWriter(new StringWriter());"),
+                ofCode(Rule.FILES, "new FileInputStream(\"a\");", "new ByteArrayInputStream(new byte[0]);"),
+                ofCode(Rule.FILES, "javax.xml.parsers.DocumentBuilderFactory.newInstance();",
+                        "new StringJoiner(\"\");"),
+                ofCode(Rule.JDK_TYPES, "java.util.Observable all = null; all.notifyObservers();",
+                        "Iterable<String> all = List.of(); all.iterator();"),
+                ofCode(Rule.JDK_TYPES, "java.sql.DriverManager.getDrivers();",
+                        "java.time.ZonedDateTime.now(java.time.ZoneOffset.UTC);"),
+                ofCode(Rule.JDK_TYPES, "java.lang.management.ManagementFactory.getRuntimeMXBean();",
+                        "java.util.regex.Pattern.compile(\"a\");"),
+                ofCode(Rule.JDK_TYPES, "new javax.naming.InitialContext();",
+                        "javax.crypto.Mac.getInstance(\"HmacSHA256\");"));
+    }
+
+    private static List<RuleCase> ofLibraries() {
+        return List.of(
+                inLibrary(Rule.EXIT, "System.exit(1);", "System.out.println(1);"),
+                inLibrary(Rule.PROCESSES, "new ProcessBuilder(\"ls\").start();", "ProcessHandle.current().pid();"),
+                inLibrary(Rule.NATIVE_CODE, "System.loadLibrary(\"own\");", "System.getenv();"),
+                inLibrary(Rule.THREADS, "Executors.newCachedThreadPool();", "new ThreadLocal<String>();"),
+                inLibrary(Rule.THREADS, "Thread.ofVirtual();", "Thread.currentThread().getContextClassLoader();"),
+                inLibrary(Rule.CLASS_LOADING, "new java.net.URLClassLoader(new java.net.URL[0]);",
+                        "Class.forName(\"a.B\").getDeclaredMethods()[0].setAccessible(true);"),
+                inLibrary(Rule.CLASS_LOADING, "java.lang.invoke.MethodHandles.lookup().defineClass(new byte[0]);",
+                        "java.lang.invoke.MethodHandles.lookup();"),
+                inLibrary(Rule.PROCESS_WIDE, "System.setOut(null);", "System.getProperties();"),
+                inLibrary(Rule.NETWORK, "new java.net.Socket(\"a\", 1);", "new java.net.InetSocketAddress(\"a\", 1);"));
+    }
+}
