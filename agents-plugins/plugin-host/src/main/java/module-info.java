@@ -8,6 +8,7 @@
 @org.jspecify.annotations.NullMarked
 module io.insula.plugin.host {
     requires transitive io.insula.agent.hosting;
+    requires transitive io.insula.agent.rules;
     requires pf4j;
     requires com.google.guice;
     requires com.google.common;

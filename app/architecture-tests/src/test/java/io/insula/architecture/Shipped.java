@@ -44,10 +44,11 @@ final class Shipped {
             new Shipment("agents-plugins/agent-rules", RULES, Set.of(), 15),
             new Shipment("engine-api", ENGINE_API, Set.of(AGENT), 20),
             new Shipment("engine-user", ENGINE_USER, Set.of(AGENT, HOSTING, ENGINE_API), 30),
-            new Shipment("agents-plugins/plugin-host", HOST, Set.of(AGENT, HOSTING), 15),
+            new Shipment("agents-plugins/plugin-host", HOST, Set.of(AGENT, HOSTING, RULES), 15),
             new Shipment("websocket-transport", TRANSPORT, Set.of(AGENT, ENGINE_API), 20),
             new Shipment("app/launcher", LAUNCHER, Set.of(), 5),
-            new Shipment("app/server", APP, Set.of(AGENT, HOSTING, ENGINE_API, ENGINE_USER, HOST, TRANSPORT), 15),
+            new Shipment("app/server", APP, Set.of(AGENT, HOSTING, RULES, ENGINE_API, ENGINE_USER, HOST, TRANSPORT),
+                    15),
             new Shipment("agents-plugins/hello", HELLO, Set.of(AGENT), 1),
             new Shipment("agents-plugins/cost-advisor", COST_ADVISOR, Set.of(AGENT), 20));
 

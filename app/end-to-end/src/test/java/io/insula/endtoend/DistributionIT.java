@@ -36,6 +36,7 @@ class DistributionIT {
             "guava-33.8.0-jre.jar",
             "guice-7.0.0.jar",
             "insula-agent-hosting-0.1.0.jar",
+            "insula-agent-rules-0.1.0.jar",
             "insula-engine-api-0.1.0.jar",
             "insula-engine-user-0.1.0.jar",
             "insula-plugin-host-0.1.0.jar",

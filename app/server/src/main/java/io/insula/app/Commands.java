@@ -107,11 +107,17 @@ final class Commands {
 
     private ExitCode plugin(ParseResult command) throws ConfigurationException, FailedException {
         if (!command.hasSubcommand()) {
-            throw new ParameterException(command.commandSpec().commandLine(), "Missing command: insula plugin list");
+            throw new ParameterException(
+                    command.commandSpec().commandLine(), "Missing command: insula plugin list or verify");
         }
-        var list = command.subcommand();
-        return new PluginListCommand(surroundings)
-                .run(CommandFlags.configuration(surroundings, list), list.hasMatchedOption(JSON));
+        var chosen = command.subcommand();
+        var configuration = CommandFlags.configuration(surroundings, chosen);
+        return switch (chosen.commandSpec().name()) {
+            case "list" -> new PluginListCommand(surroundings).run(configuration, chosen.hasMatchedOption(JSON));
+            case "verify" -> new PluginVerifyCommand(surroundings).run(configuration, chosen);
+            default -> throw new IllegalStateException(
+                    "a command without an action: " + chosen.commandSpec().name());
+        };
     }
 
     private ExitCode usage(ParameterException problem) {
@@ -269,8 +275,16 @@ final class Commands {
         var list = command("list", "Load the plugins here and print what became of each.");
         list.addOption(OptionSpec.builder(JSON).description("Print JSON.").build());
         CommandFlags.addTo(list);
+        var verify = command("verify", "Tell whether a plugin's file keeps the rules; no code of it runs.");
+        verify.addPositional(positional("FILE", "0", "The jar or zip.", true));
+        verify.addOption(OptionSpec.builder(JSON).description("Print JSON.").build());
+        CommandFlags.addTo(verify);
+        verify.usageMessage().footer(
+                "",
+                "Exit codes: 0 it keeps all rules, 1 it is refused or cannot be read. docs/plugin-rules.md has the rules.");
         var plugin = command("plugin", "Look at plugins.");
         plugin.addSubcommand("list", list);
+        plugin.addSubcommand("verify", verify);
         return plugin;
     }
 

@@ -2,6 +2,7 @@ package io.insula.app;
 
 import io.insula.agent.UserId;
 import io.insula.engine.user.EngineLimits;
+import io.insula.plugin.host.PluginGrants;
 import io.insula.plugin.host.PluginLimits;
 import io.insula.transport.websocket.TransportLimits;
 import java.nio.file.InvalidPathException;
@@ -17,6 +18,7 @@ import java.util.function.Function;
  *
  * @param data the folder of what Insula keeps
  * @param plugins the folder of plugins
+ * @param grants what single files of plugins may do beyond the rules
  * @param host the address or name to listen at
  * @param port the port to listen at; 0 is any free one
  * @param origins web origins, beside the server's own, whose pages may connect
@@ -32,6 +34,7 @@ import java.util.function.Function;
 record Configuration(
         Path data,
         Path plugins,
+        PluginGrants grants,
         String host,
         int port,
         Set<String> origins,
@@ -70,6 +73,7 @@ record Configuration(
         var configuration = new Configuration(
                 folder(SettingTable.DATA_DIR, values, folders.data()),
                 folder(SettingTable.PLUGINS_DIR, values, folders.plugins()),
+                read(SettingTable.PLUGINS_GRANTS, values, PluginGrants.none(), PluginGrants::of),
                 read(SettingTable.HTTP_HOST, values, "127.0.0.1", Configuration::text),
                 read(SettingTable.HTTP_PORT, values, 0, Configuration::port),
                 read(SettingTable.HTTP_ORIGINS, values, Set.of(), Configuration::origins),

@@ -150,7 +150,8 @@ final class Platform {
             throws FailedException {
         var plugins = new PluginHost(
                 new PluginHostSettings(
-                        configuration.plugins(), data.pluginWork(), Version.number(), configuration.pluginLimits()),
+                        configuration.plugins(), data.pluginWork(), Version.number(), configuration.pluginLimits(),
+                        configuration.grants()),
                 threads);
         try {
             plugins.start();

@@ -4,11 +4,7 @@ import io.insula.plugin.host.PluginHost;
 import io.insula.plugin.host.PluginHostSettings;
 import io.insula.plugin.host.PluginReport;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,19 +24,14 @@ final class PluginListCommand {
 
     ExitCode run(Configuration configuration, boolean json) throws FailedException {
         // Not in the data folder: a server that runs at the same time has its copies there.
-        try {
-            var work = Files.createTempDirectory("insula-plugin-list-");
-            try {
-                var reports = load(configuration, work);
-                if (json) {
-                    surroundings.output().println(json(reports));
-                } else {
-                    print(configuration, reports);
-                }
-                return ExitCode.DONE;
-            } finally {
-                delete(work);
+        try (var work = TemporaryFolder.make("insula-plugin-list-")) {
+            var reports = load(configuration, work.path());
+            if (json) {
+                surroundings.output().println(json(reports));
+            } else {
+                print(configuration, reports);
             }
+            return ExitCode.DONE;
         } catch (IOException e) {
             throw new FailedException(
                     "The plugins in " + configuration.plugins() + " cannot be read (" + DataFolder.reason(e)
@@ -51,7 +42,8 @@ final class PluginListCommand {
 
     private static List<PluginReport> load(Configuration configuration, Path work) throws IOException {
         var settings = new PluginHostSettings(
-                configuration.plugins(), work.resolve("plugins"), Version.number(), configuration.pluginLimits());
+                configuration.plugins(), work.resolve("plugins"), Version.number(), configuration.pluginLimits(),
+                configuration.grants());
         try (var host = new PluginHost(settings, Thread.ofPlatform().daemon(true).name("plugin-", 0).factory())) {
             host.start();
             return host.plugins();
@@ -111,26 +103,5 @@ final class PluginListCommand {
 
     private static String file(PluginReport report) {
         return String.valueOf(report.file().getFileName());
-    }
-
-    private static void delete(Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited,
-                    @org.jspecify.annotations.Nullable IOException problem)
-                    throws IOException {
-                if (problem != null) {
-                    throw problem;
-                }
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

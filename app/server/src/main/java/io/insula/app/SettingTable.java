@@ -29,6 +29,7 @@ final class SettingTable {
     static final String ADMIN_PORT = "admin.port";
     static final String DATA_DIR = "data.dir";
     static final String PLUGINS_DIR = "plugins.dir";
+    static final String PLUGINS_GRANTS = "plugins.grants";
     static final String AUTH_ISSUER = "auth.issuer";
     static final String AUTH_AUDIENCE = "auth.audience";
     static final String SHUTDOWN_DRAIN = "shutdown.drain";
@@ -53,6 +54,7 @@ final class SettingTable {
         settings.add(setting(ADMIN_PORT, PORT, "8081", meanings));
         settings.add(setting(DATA_DIR, FOLDER, "", meanings));
         settings.add(setting(PLUGINS_DIR, FOLDER, "", meanings));
+        settings.add(setting(PLUGINS_GRANTS, LIST, "", meanings));
         settings.add(setting(AUTH_ISSUER, TEXT, "insula", meanings));
         settings.add(setting(AUTH_AUDIENCE, TEXT, "insula", meanings));
         settings.add(setting(SHUTDOWN_DRAIN, TIME, "10 s", meanings));

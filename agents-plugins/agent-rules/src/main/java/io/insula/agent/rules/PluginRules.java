@@ -28,8 +28,8 @@ public final class PluginRules {
             reader.read(library, true);
         }
         var index = new ClassIndex(reader.classes());
-        var own = new ReferenceRules(ReferenceTable.OWN, index, capabilities, findings);
-        var library = new ReferenceRules(ReferenceTable.LIBRARY, index, capabilities, findings);
+        var own = new ReferenceRules(true, index, capabilities, findings);
+        var library = new ReferenceRules(false, index, capabilities, findings);
         var declarations = new DeclarationRules(index, findings);
         var state = new StateRules(index, findings);
         for (var each : reader.classes()) {

@@ -41,12 +41,17 @@ final class ReferenceRules {
     private final boolean strict;
     private final Map<String, Optional<Breach>> known = new HashMap<>();
 
-    ReferenceRules(ReferenceTable table, ClassIndex index, Set<Capability> capabilities, Findings findings) {
-        this.table = table;
+    /**
+     * Makes rules for one kind of classes.
+     *
+     * @param strict whether they are the plugin's own
+     */
+    ReferenceRules(boolean strict, ClassIndex index, Set<Capability> capabilities, Findings findings) {
+        this.table = strict ? ReferenceTable.OWN : ReferenceTable.LIBRARY;
         this.index = index;
         this.capabilities = capabilities;
         this.findings = findings;
-        this.strict = table == ReferenceTable.OWN;
+        this.strict = strict;
     }
 
     void check(ScannedClass each) {

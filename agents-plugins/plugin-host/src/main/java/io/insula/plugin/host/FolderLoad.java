@@ -22,14 +22,16 @@ final class FolderLoad {
     private record Candidate(StagedPlugin staged, PluginDescription description) {}
 
     private final PluginHostSettings settings;
+    private final Admission admission;
     private final SupervisedCall supervised;
     private final PluginIntake intake;
     private final Map<String, Candidate> candidates = new LinkedHashMap<>();
     private final Map<String, PluginVersion> started = new LinkedHashMap<>();
     private final Map<Path, PluginReport> reports = new TreeMap<>();
 
-    FolderLoad(PluginHostSettings settings, SupervisedCall supervised) {
+    FolderLoad(PluginHostSettings settings, Admission admission, SupervisedCall supervised) {
         this.settings = settings;
+        this.admission = admission;
         this.supervised = supervised;
         this.intake = new PluginIntake(settings);
     }
@@ -66,6 +68,7 @@ final class FolderLoad {
 
     private void takeIn(Path file, int number) {
         Optional<StagedPlugin> staged = Optional.empty();
+        Optional<PluginDescription> described = Optional.empty();
         try {
             if (number > settings.limits().plugins()) {
                 throw PluginProblem.refused("The folder holds more than " + settings.limits().plugins()
@@ -73,21 +76,31 @@ final class FolderLoad {
             }
             staged = Optional.of(intake.take(file, number));
             var description = PluginDescription.of(staged.get(), settings.platformVersion());
+            described = Optional.of(description);
             var other = candidates.get(description.id());
             if (other != null) {
                 throw PluginProblem.refused("The file " + other.staged().file().getFileName()
                         + " is the plugin " + description.id() + " already, in version " + other.description().version()
                         + ". Keep one of the two.");
             }
-            candidates.put(description.id(), new Candidate(staged.get(), description));
+            var candidate = new Candidate(staged.get(), description);
+            admit(candidate);
+            candidates.put(description.id(), candidate);
         } catch (PluginProblem problem) {
             staged.ifPresent(StagedPlugin::discard);
-            report(file, Optional.empty(), problem);
+            report(file, described, problem);
         } catch (IOException | RuntimeException e) {
             LOG.warn("plugin cannot be read file={}", file.getFileName(), e);
             staged.ifPresent(StagedPlugin::discard);
-            report(file, Optional.empty(), PluginProblem.refused("It cannot be read: " + e.getClass().getSimpleName()
+            report(file, described, PluginProblem.refused("It cannot be read: " + e.getClass().getSimpleName()
                     + ". The log says more."));
+        }
+    }
+
+    private void admit(Candidate candidate) throws IOException, PluginProblem {
+        var verdict = admission.judge(candidate.staged(), candidate.description());
+        if (!verdict.accepted()) {
+            throw PluginProblem.refused(verdict);
         }
     }
 
@@ -127,8 +140,9 @@ final class FolderLoad {
                         agents, tools, problem));
     }
 
-    private void report(Path file, Optional<String> id, PluginProblem problem) {
-        reports.put(file, new PluginReport(file, id, Optional.empty(), problem.state(), List.of(), List.of(),
+    private void report(Path file, Optional<PluginDescription> described, PluginProblem problem) {
+        reports.put(file, new PluginReport(file, described.map(PluginDescription::id),
+                described.map(PluginDescription::version), problem.state(), List.of(), List.of(),
                 Optional.of(problem.getMessage())));
     }
 }

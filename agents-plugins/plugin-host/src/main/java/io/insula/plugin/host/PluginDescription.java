@@ -1,9 +1,13 @@
 package io.insula.plugin.host;
 
+import io.insula.agent.rules.Capability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
@@ -19,9 +23,12 @@ import org.pf4j.VersionManager;
  * @param id the plugin's id
  * @param version a semantic version
  * @param dependencies the plugins that it needs
+ * @param capabilities what it asks for beyond the rules
  * @param jar the jar that says so; its module is the plugin's own, the others are libraries
  */
-record PluginDescription(String id, String version, List<PluginDependency> dependencies, Path jar) {
+record PluginDescription(String id, String version, List<PluginDependency> dependencies,
+        Set<Capability> capabilities, Path jar) {
+    private static final String CAPABILITIES = "Plugin-Capabilities";
     private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
     private static final int MAX_VERSION_CHARACTERS = 100;
     private static final int MAX_DEPENDENCIES = 100;
@@ -47,7 +54,19 @@ record PluginDescription(String id, String version, List<PluginDependency> depen
         if (descriptor.getDependencies().size() > MAX_DEPENDENCIES) {
             throw PluginProblem.refused("It depends on more than " + MAX_DEPENDENCIES + " plugins.");
         }
-        return new PluginDescription(id, descriptor.getVersion(), List.copyOf(descriptor.getDependencies()), jar);
+        return new PluginDescription(id, descriptor.getVersion(), List.copyOf(descriptor.getDependencies()),
+                capabilities(jar), jar);
+    }
+
+    private static Set<Capability> capabilities(Path jar) throws IOException, PluginProblem {
+        var written = manifestOf(jar).getMainAttributes().getValue(CAPABILITIES);
+        var asked = EnumSet.noneOf(Capability.class);
+        for (var word : written == null ? List.<String>of() : List.of(written.strip().split("[ ,]+", -1))) {
+            asked.add(Capability.of(word)
+                    .orElseThrow(() -> PluginProblem.refused("Its " + CAPABILITIES + " names \"" + word
+                            + "\", which is none. There are " + String.join(", ", Capability.ids()) + ".")));
+        }
+        return Collections.unmodifiableSet(asked);
     }
 
     /** Tells whether a version lies in a range of PF4J's syntax; {@code *} takes any. */

@@ -37,6 +37,7 @@ public final class PluginHost implements AgentCatalog, AutoCloseable {
     private record Snapshot(Phase phase, LoadedPlugins loaded) {}
 
     private final PluginHostSettings settings;
+    private final Admission admission;
     private final SupervisedCall supervised;
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(
             new Snapshot(Phase.NEW, LoadedPlugins.none()));
@@ -48,7 +49,13 @@ public final class PluginHost implements AgentCatalog, AutoCloseable {
      *     and platform threads: one that never returns is interrupted and left behind
      */
     public PluginHost(PluginHostSettings settings, ThreadFactory threads) {
+        this(settings, threads, new PluginGate(settings.grants()));
+    }
+
+    /** Makes a host with another admission than the gate's: for tests of what holds behind it, and nothing else. */
+    PluginHost(PluginHostSettings settings, ThreadFactory threads, Admission admission) {
         this.settings = settings;
+        this.admission = admission;
         this.supervised = new SupervisedCall(threads, settings.limits().startTime());
     }
 
@@ -66,7 +73,7 @@ public final class PluginHost implements AgentCatalog, AutoCloseable {
             throw new IllegalStateException("a plugin host is started once");
         }
         var starting = snapshot.get();
-        var loaded = new FolderLoad(settings, supervised).run();
+        var loaded = new FolderLoad(settings, admission, supervised).run();
         loaded.reports().forEach(PluginHost::log);
         if (starting.phase() != Phase.STARTING
                 || !snapshot.compareAndSet(starting, new Snapshot(Phase.STARTED, loaded))) {

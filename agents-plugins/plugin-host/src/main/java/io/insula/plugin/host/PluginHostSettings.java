@@ -10,5 +10,7 @@ import java.nio.file.Path;
  *     nothing else may live in it
  * @param platformVersion what a plugin's {@code Plugin-Requires} is compared with, such as {@code 0.1.0}
  * @param limits how much a plugin may ask
+ * @param grants what the operator allows to single files beyond the rules
  */
-public record PluginHostSettings(Path pluginsFolder, Path workFolder, String platformVersion, PluginLimits limits) {}
+public record PluginHostSettings(Path pluginsFolder, Path workFolder, String platformVersion, PluginLimits limits,
+        PluginGrants grants) {}

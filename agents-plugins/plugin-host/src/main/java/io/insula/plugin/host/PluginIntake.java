@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.ZipException;
@@ -70,7 +73,7 @@ final class PluginIntake {
         refuseIfAnyoneMayWrite(file);
         var folder = Files.createDirectory(workFolder.resolve(Integer.toString(number)));
         try {
-            return new StagedPlugin(file, folder, stage(file, folder));
+            return stage(file, folder);
         } catch (ZipException e) {
             FolderTree.delete(folder);
             throw PluginProblem
@@ -81,24 +84,26 @@ final class PluginIntake {
         }
     }
 
-    private List<Path> stage(Path file, Path folder) throws IOException, PluginProblem {
+    private StagedPlugin stage(Path file, Path folder) throws IOException, PluginProblem {
         var archive = new PluginArchive(limits);
         if (nameOf(file).endsWith(JAR)) {
             var copy = folder.resolve("plugin.jar");
-            copy(file, copy);
+            var sha256 = copy(file, copy);
             archive.check(copy);
-            return List.of(copy);
+            return new StagedPlugin(file, sha256, folder, List.of(copy));
         }
         var copy = folder.resolve("plugin.zip");
-        copy(file, copy);
+        var sha256 = copy(file, copy);
         var jars = archive.unpackLibraries(copy, Files.createDirectory(folder.resolve("lib")));
         for (var jar : jars) {
             archive.check(jar);
         }
-        return jars;
+        return new StagedPlugin(file, sha256, folder, jars);
     }
 
-    private void copy(Path file, Path copy) throws IOException, PluginProblem {
+    /** Copies the file and gives its digest. */
+    private String copy(Path file, Path copy) throws IOException, PluginProblem {
+        var digest = sha256();
         // Bounded by what is read, not by the size reported before: the file may still grow.
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
                 var out = Files.newOutputStream(copy)) {
@@ -111,7 +116,17 @@ final class PluginIntake {
                             "It is larger than " + limits.archiveBytes() + " bytes, the limit for a plugin's file.");
                 }
                 out.write(buffer, 0, count);
+                digest.update(buffer, 0, count);
             }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.insula.plugin.host;
 
 import static java.util.Objects.requireNonNull;
 
+import io.insula.agent.rules.PlatformNames;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -91,7 +92,7 @@ final class PluginModuleLoader extends SecureClassLoader implements Closeable {
         // An automatic library reads every module there is; that shows it nothing that plugins may not see.
         var inPlatform = read.configuration() == PlatformModules.layer().configuration()
                 || PlatformModules.layer().findModule(read.name()).isPresent();
-        if (inPlatform && !PlatformModules.VISIBLE.contains(read.name())) {
+        if (inPlatform && !PlatformNames.VISIBLE.contains(read.name())) {
             return;
         }
         var layer =

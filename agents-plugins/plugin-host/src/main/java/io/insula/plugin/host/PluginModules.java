@@ -1,5 +1,10 @@
 package io.insula.plugin.host;
 
+import io.insula.agent.rules.Finding;
+import io.insula.agent.rules.ModuleRules;
+import io.insula.agent.rules.PlatformNames;
+import io.insula.agent.rules.Rule;
+import io.insula.agent.rules.Verdict;
 import java.io.IOException;
 import java.lang.module.Configuration;
 import java.lang.module.FindException;
@@ -9,7 +14,6 @@ import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
 import java.lang.module.ResolutionException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,13 +30,13 @@ record PluginModules(Configuration configuration, List<ModuleLayer> parents) {
     static PluginModules resolve(StagedPlugin plugin, PluginDescription description, List<PluginVersion> dependencies)
             throws PluginProblem {
         try {
-            if (ownModule(description).isAutomatic()) {
-                throw PluginProblem.refused("Its jar has no module-info.class. A plugin is a named module that requires"
-                        + " io.insula.agent.");
-            }
             var finder = ModuleFinder.of(plugin.jars().toArray(Path[]::new));
             var modules = finder.findAll().stream().map(ModuleReference::descriptor).toList();
-            checkModules(modules, dependencies);
+            var verdict = check(modules, description,
+                    dependencies.stream().map(PluginVersion::moduleName).collect(Collectors.toSet()));
+            if (!verdict.accepted()) {
+                throw PluginProblem.refused(verdict);
+            }
             var parents = dependencies.isEmpty() ? List.of(PlatformModules.layer())
                     : dependencies.stream().map(PluginVersion::layer).toList();
             var configuration = Configuration.resolve(finder, parents.stream().map(ModuleLayer::configuration).toList(),
@@ -42,6 +46,32 @@ record PluginModules(Configuration configuration, List<ModuleLayer> parents) {
             // The text is the JDK's, about names of modules and packages.
             throw PluginProblem.refused("Its modules do not fit together: " + e.getMessage());
         }
+    }
+
+    /**
+     * Checks the modules before those of other plugins are known. What it lets pass because another plugin may bring it,
+     * {@link #resolve} looks at again.
+     */
+    static Verdict check(StagedPlugin plugin, PluginDescription description) {
+        try {
+            var modules = ModuleFinder.of(plugin.jars().toArray(Path[]::new)).findAll().stream()
+                    .map(ModuleReference::descriptor).toList();
+            var needed = description.dependencies().isEmpty() ? Set.<String>of()
+                    : modules.stream().flatMap(module -> module.requires().stream()).map(Requires::name)
+                            .filter(name -> !PlatformNames.hasModule(name)).collect(Collectors.toSet());
+            return check(modules, description, needed);
+        } catch (FindException e) {
+            return Verdict.of(Finding.ofFile(Rule.REQUIRED_MODULES,
+                    "Its modules do not fit together: " + e.getMessage() + "."));
+        }
+    }
+
+    private static Verdict check(List<ModuleDescriptor> modules, PluginDescription description, Set<String> needed) {
+        if (ownModule(description).isAutomatic()) {
+            return Verdict.of(Finding.ofFile(Rule.REQUIRED_MODULES, "Its jar has no module-info.class. A plugin is a"
+                    + " named module that requires io.insula.agent."));
+        }
+        return ModuleRules.check(modules, needed);
     }
 
     /** The name of the plugin's own module. */
@@ -59,39 +89,6 @@ record PluginModules(Configuration configuration, List<ModuleLayer> parents) {
             return PluginModuleLoader.define(pluginId, this);
         } catch (LayerInstantiationException e) {
             throw PluginProblem.refused("Its modules do not fit into one layer: " + e.getMessage());
-        }
-    }
-
-    private static void checkModules(List<ModuleDescriptor> modules, List<PluginVersion> dependencies)
-            throws PluginProblem {
-        var allowed = new HashSet<>(PlatformModules.VISIBLE);
-        modules.forEach(module -> allowed.add(module.name()));
-        dependencies.forEach(dependency -> allowed.add(dependency.moduleName()));
-        for (var module : modules) {
-            checkBundled(module);
-            for (var required : module.requires()) {
-                var atRunTime = !required.modifiers().contains(Requires.Modifier.STATIC);
-                if (atRunTime && !allowed.contains(required.name())) {
-                    throw PluginProblem.refused("Its module " + module.name() + " requires " + required.name()
-                            + ", which plugins may not use. They may require " + PlatformModules.visibleNames()
-                            + ", modules they bring, and those of plugins in Plugin-Dependencies.");
-                }
-            }
-        }
-    }
-
-    private static void checkBundled(ModuleDescriptor module) throws PluginProblem {
-        var name = module.name();
-        if (PlatformModules.has(name)) {
-            throw PluginProblem.refused("It brings the module " + name + ", which is the platform's."
-                    + " Leave it out of the archive: in Maven, give that dependency the scope provided.");
-        }
-        for (var packageName : module.packages()) {
-            if (PlatformModules.owns(packageName)) {
-                throw PluginProblem.refused("Its module " + name + " brings the package " + packageName
-                        + ", which is the platform's. Leave it out of the archive: in Maven, give that dependency the"
-                        + " scope provided.");
-            }
         }
     }
 

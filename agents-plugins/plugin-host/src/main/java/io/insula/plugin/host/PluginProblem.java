@@ -1,9 +1,13 @@
 package io.insula.plugin.host;
 
+import io.insula.agent.rules.Verdict;
+
 /** Why a plugin is not loaded; the message is written for the operator and holds no text of a plugin's exception. */
 final class PluginProblem extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int MAX_CHARACTERS = 1_000;
+
+    private static final int TOLD_FINDINGS = 3;
 
     private final PluginState state;
 
@@ -14,6 +18,11 @@ final class PluginProblem extends Exception {
 
     static PluginProblem refused(String message) {
         return new PluginProblem(PluginState.REFUSED, message);
+    }
+
+    /** It breaks rules; the first findings are told. */
+    static PluginProblem refused(Verdict verdict) {
+        return refused("It breaks rules for plugins. " + verdict.text(TOLD_FINDINGS, " "));
     }
 
     static PluginProblem failed(String message) {

@@ -11,10 +11,11 @@ import org.slf4j.LoggerFactory;
  * is loaded, whatever happens to the original.
  *
  * @param file the original
+ * @param sha256 the digest of the file, as 64 lower case hexadecimal digits
  * @param folder holds the copy and nothing else
  * @param jars the jars to load: the copy itself, or what a zip held in {@code lib/}
  */
-record StagedPlugin(Path file, Path folder, List<Path> jars) {
+record StagedPlugin(Path file, String sha256, Path folder, List<Path> jars) {
     private static final Logger LOG = LoggerFactory.getLogger(StagedPlugin.class);
 
     /** Deletes the copy; does nothing if it is gone already. */

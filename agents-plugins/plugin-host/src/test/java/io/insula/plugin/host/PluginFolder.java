@@ -2,6 +2,7 @@ package io.insula.plugin.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.insula.agent.rules.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +14,14 @@ final class PluginFolder {
 
     private final Path plugins;
     private final Path work;
+    private final boolean gate;
 
     PluginFolder(Path root) {
+        this(root, true);
+    }
+
+    private PluginFolder(Path root, boolean gate) {
+        this.gate = gate;
         try {
             this.plugins = Files.createDirectory(root.resolve("plugins"));
             this.work = root.resolve("work");
@@ -40,7 +47,26 @@ final class PluginFolder {
     }
 
     PluginHost start(PluginLimits limits) {
-        var host = new PluginHost(new PluginHostSettings(plugins, work, "0.1.0", limits), DAEMONS);
+        var settings = settings(limits, PluginGrants.none());
+        return started(gate ? new PluginHost(settings, DAEMONS)
+                : new PluginHost(settings, DAEMONS, (staged, description) -> Verdict.ofNothing()));
+    }
+
+    /** Starts a host that grants something. */
+    PluginHost start(PluginGrants grants) {
+        return started(new PluginHost(settings(PluginLimits.defaults(), grants), DAEMONS));
+    }
+
+    /** A folder whose hosts admit every plugin: for what must hold behind the gate. */
+    static PluginFolder withoutGate(Path root) {
+        return new PluginFolder(root, false);
+    }
+
+    PluginHostSettings settings(PluginLimits limits, PluginGrants grants) {
+        return new PluginHostSettings(plugins, work, "0.1.0", limits, grants);
+    }
+
+    private static PluginHost started(PluginHost host) {
         try {
             host.start();
         } catch (IOException e) {

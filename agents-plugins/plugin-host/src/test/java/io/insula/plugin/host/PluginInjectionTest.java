@@ -22,7 +22,7 @@ final class PluginInjectionTest {
 
     @BeforeEach
     void makeFolder() {
-        folder = new PluginFolder(root);
+        folder = PluginFolder.withoutGate(root);
     }
 
     /** A plugin whose agent asks for these and answers with what they print. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.collect.ImmutableList;
 import com.google.inject.Guice;
 import io.insula.agent.hosting.AgentCatalog;
+import io.insula.agent.rules.Verdict;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,8 +44,9 @@ final class ProductionLayoutTest {
     private static final String DRIVER = """
             public final class Drive {
                 public static void main(String[] args) throws Exception {
-                    var settings = new PluginHostSettings(Path.of(args[0]), Path.of(args[1]), "0.1.0", PluginLimits.defaults());
-                    try (var host = new PluginHost(settings, Thread.ofPlatform().daemon().factory())) {
+                    var settings = new PluginHostSettings(Path.of(args[0]), Path.of(args[1]), "0.1.0", PluginLimits.defaults(),
+                            PluginGrants.none());
+                    try (var host = Ungated.host(settings)) {
                         host.start();
                         host.plugins().forEach(report -> System.out.println(report.state() + " " + report.problem()));
                         try (var lease = host.lease("attack").orElseThrow()) {
@@ -51,6 +54,17 @@ final class ProductionLayoutTest {
                             System.out.println(lease.records().encode(lease.newAgent().run(null).data()));
                         }
                     }
+                }
+            }
+            """;
+    /** Lies in the package of the host, where a test of the packaged classes alone can come at the other constructor. */
+    private static final String UNGATED = """
+            package io.insula.plugin.host;
+
+            public final class Ungated {
+                public static PluginHost host(PluginHostSettings settings) {
+                    return new PluginHost(settings, Thread.ofPlatform().daemon().factory(),
+                            (staged, description) -> io.insula.agent.rules.Verdict.ofNothing());
                 }
             }
             """;
@@ -96,6 +110,7 @@ final class ProductionLayoutTest {
         PluginSource.of("attack", "demo.attack").moduleBody("requires java.logging; uses io.insula.agent.Agent;")
                 .agent("demo.attack.AttackAgent", "attack", ATTACK)
                 .source("demo.attack.Found", "record Found(List<String> found) {}").jarAs(folder.file("attack.jar"));
+        addUngated();
         var launcher = PluginSource.library("test.launcher").moduleBody("exports test.launcher;")
                 .source("test.launcher.Launch",
                         "import java.lang.module.*; import java.nio.file.*; import java.util.stream.*;\n" + LAUNCHER)
@@ -116,14 +131,34 @@ final class ProductionLayoutTest {
         assertEquals("STARTED Optional.empty\n{\"found\":[\"java.logging is visible\"]}", output.strip());
     }
 
-    private static String engineLayer() {
+    /** Makes a copy of the host's module with one class more. */
+    private void addUngated() throws Exception {
+        var classes = PluginSource.locationOf(PluginHost.class);
+        try (var files = Files.walk(classes)) {
+            for (var file : files.toList()) {
+                Files.copy(file, hostWithoutGate().resolve(classes.relativize(file).toString()));
+            }
+        }
+        var source = Files.writeString(Files.createDirectory(root.resolve("patch")).resolve("Ungated.java"), UNGATED);
+        var status = ToolProvider.findFirst("javac").orElseThrow().run(System.out, System.err, "-proc:none", "-nowarn",
+                "-d", hostWithoutGate().toString(), "--patch-module", "io.insula.plugin.host=" + source.getParent(),
+                "--module-path", engineLayer() + File.pathSeparator + PluginSource.authorsModulePath(),
+                source.toString());
+        assertEquals(0, status);
+    }
+
+    private Path hostWithoutGate() {
+        return root.resolve("host");
+    }
+
+    private String engineLayer() {
         var ours =
-                Stream.of(PluginHost.class, AgentCatalog.class, Guice.class, ImmutableList.class, PluginManager.class,
+                Stream.of(Verdict.class, AgentCatalog.class, Guice.class, ImmutableList.class, PluginManager.class,
                         JsonFactory.class).map(PluginSource::locationOf);
         var theirs =
                 PluginSource.pathOfThisProcess().filter(path -> Stream.of("java-semver", "aopalliance", "failureaccess")
                         .anyMatch(path.getFileName().toString()::startsWith));
-        return Stream.concat(ours, theirs).distinct().map(Path::toString)
+        return Stream.concat(Stream.of(hostWithoutGate()), Stream.concat(ours, theirs)).distinct().map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
