@@ -14,7 +14,7 @@ import java.util.Optional;
 final class JournalAppend {
     private final List<EventDraft> events = new ArrayList<>();
     private final List<RecordChange> changes = new ArrayList<>();
-    private Optional<RunId> run = Optional.empty();
+    private Optional<AppendChain> chain = Optional.empty();
     private long bytes;
 
     /** An event that has no place yet. */
@@ -33,15 +33,15 @@ final class JournalAppend {
         return this;
     }
 
-    /** Says that it is of this run: it is not written if something before it was not that is of the same run. */
-    JournalAppend of(RunId owner) {
-        run = Optional.of(owner);
+    /** Puts it behind everything that was given to the journal in the same chain. */
+    JournalAppend in(AppendChain one) {
+        chain = Optional.of(one);
         return this;
     }
 
-    /** The run that it continues, if it is of one. */
-    Optional<RunId> run() {
-        return run;
+    /** The chain that it continues, if it is in one. */
+    Optional<AppendChain> chain() {
+        return chain;
     }
 
     List<EventDraft> events() {

@@ -1,6 +1,5 @@
 package io.insula.engine.user;
 
-import io.insula.agent.RunId;
 import io.insula.agent.UserId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -45,8 +43,6 @@ final class JournalLanes {
     private static final class Lane {
         final UserId user;
         final Deque<JournalTask> waiting = new ArrayDeque<>();
-        /** Runs of which something was not written; used by the writer's thread alone, in turns. */
-        final Set<RunId> broken = new OccasionalSet<>();
         long bytes;
 
         Lane(UserId user) {
@@ -54,28 +50,8 @@ final class JournalLanes {
         }
     }
 
-    /**
-     * What of one user is in a batch.
-     *
-     * @param broken runs of which something was not written; known until nothing of the user is on its way any more, and
-     *     so until whoever writes of such a run knows it too
-     */
-    record Turn(UserId user, List<JournalTask> tasks, Set<RunId> broken) {
-        /** Whether the task is of a run of which something before it was not written: there would be a hole. */
-        boolean isBroken(JournalTask task) {
-            return run(task).filter(broken::contains).isPresent();
-        }
-
-        /** The task was not written. */
-        void lost(JournalTask task) {
-            run(task).ifPresent(broken::add);
-        }
-
-        private static Optional<RunId> run(JournalTask task) {
-            return task.work() instanceof JournalTask.Work.Write(JournalAppend append) ? append.run()
-                    : Optional.empty();
-        }
-    }
+    /** What of one user is in a batch. */
+    record Turn(UserId user, List<JournalTask> tasks) {}
 
     JournalLanes(EngineLimits limits) {
         this.limits = limits;
@@ -168,7 +144,7 @@ final class JournalLanes {
                 turn.add(task);
                 turnBytes += task.bytes();
             }
-            batch.add(new Turn(lane.user, turn, lane.broken));
+            batch.add(new Turn(lane.user, turn));
             tasks += turn.size();
             bytes += turnBytes;
         }

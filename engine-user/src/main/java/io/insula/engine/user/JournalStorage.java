@@ -14,7 +14,7 @@ interface JournalStorage {
 
     /**
      * Does what a user has waiting, and notes at each task what came of it. A task that fails leaves nothing behind, and
-     * takes along only what {@link JournalLanes.Turn#isBroken} says.
+     * takes along only what {@link JournalTask#isBroken} says.
      */
     void perform(JournalLanes.Turn turn) throws JournalTroubleException;
 

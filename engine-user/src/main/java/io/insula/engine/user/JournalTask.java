@@ -55,8 +55,19 @@ final class JournalTask {
         place = where;
     }
 
+    /** Nothing of it is written, and nothing of what is behind it in the same chain. */
     void failed(JournalException why) {
         failure = why;
+        chain().ifPresent(AppendChain::tear);
+    }
+
+    /** Whether something before it in the same chain was not written, so that it must not be either. */
+    boolean isBroken() {
+        return chain().filter(AppendChain::isBroken).isPresent();
+    }
+
+    private Optional<AppendChain> chain() {
+        return work instanceof Work.Write(JournalAppend append) ? append.chain() : Optional.empty();
     }
 
     Optional<JournalException> failure() {

@@ -38,6 +38,8 @@ final class LiveRun {
 
     final OpenItems items;
     final JoinedDeltas deltas;
+    /** What the journal is given of it. */
+    final AppendChain chain = new AppendChain();
     /** Questions that can be answered. */
     final Map<String, PendingQuestion> questions = new LinkedHashMap<>();
     /** Questions whose answer nobody has taken yet. */

@@ -52,7 +52,7 @@ final class RunAppends {
         if (run.torn) {
             return CompletableFuture.failedFuture(JournalException.ofJournal("the run lost what it wrote before"));
         }
-        JournalAppend whole = run.deltas.before(run, parts.events(), append).of(run.id);
+        JournalAppend whole = run.deltas.before(run, parts.events(), append).in(run.chain);
         run.eventBytes += whole.bytes();
         run.appendsUnderWay++;
         underWay++;

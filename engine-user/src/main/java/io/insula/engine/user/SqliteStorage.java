@@ -202,7 +202,7 @@ final class SqliteStorage implements JournalStorage {
         try {
             UserTurn turn = new UserTurn(of.user(), parts.rows(), connection, limits.user(), parts.events());
             for (JournalTask task : of.tasks()) {
-                perform(of, turn, task);
+                perform(turn, task);
             }
             turn.finish();
             note(turn, of.tasks());
@@ -211,15 +211,14 @@ final class SqliteStorage implements JournalStorage {
         }
     }
 
-    private void perform(JournalLanes.Turn of, UserTurn turn, JournalTask task) throws SQLException {
+    private void perform(UserTurn turn, JournalTask task) throws SQLException {
         try {
-            if (of.isBroken(task)) {
+            if (task.isBroken()) {
                 throw new JournalException("the run lost what it wrote before");
             }
             task.done(perform(turn, task.work()));
         } catch (JournalException refused) {
             task.failed(refused);
-            of.lost(task);
         }
     }
 

@@ -81,17 +81,15 @@ final class MemoryJournal implements EventJournal {
         public void perform(JournalLanes.Turn turn) {
             for (JournalTask task : turn.tasks()) {
                 try {
-                    if (turn.isBroken(task)) {
+                    if (task.isBroken()) {
                         throw new JournalException("the run lost what it wrote before");
                     }
                     task.done(perform(turn.user(), task.work()));
                 } catch (JournalException refused) {
                     task.failed(refused);
-                    turn.lost(task);
                 } catch (Throwable failure) {
                     LOG.error("append failed", failure);
                     task.failed(new JournalException("the append failed"));
-                    turn.lost(task);
                 }
             }
         }
