@@ -257,11 +257,20 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
     private void closeUnfinished(Predicate<UserRoom> these) {
         for (Place place : places.values()) {
             Optional<UserRoom> room = place.room;
-            if (room.filter(these).isPresent() && room.get().closeIfUnfinished()) {
-                LOG.warn("journal could not be written: the runs of a user are stopped");
-                unsettled.add(place.user);
-                forget(place);
+            if (room.filter(these).isPresent()) {
+                close(place, room.get());
             }
+        }
+    }
+
+    private void close(Place place, UserRoom room) {
+        // Known before anybody is sent away: whoever is back at once is to wait for it.
+        unsettled.add(place.user);
+        if (room.closeIfUnfinished()) {
+            LOG.warn("journal could not be written: the runs of a user are stopped");
+            forget(place);
+        } else {
+            unsettled.remove(place.user);
         }
     }
 

@@ -185,12 +185,18 @@ final class JournalDownTest {
         hold(held);
         CompletionStage<Receipt> accepted = ada.submit("other", "forgets", "", WhenBusy.ENQUEUE);
 
+        Thread opening = Thread.ofVirtual().unstarted(() -> restarts.user("ada"));
+        CountDownLatch sentAway = new CountDownLatch(1);
+        ada.lease().ended().thenRun(() -> {
+            // Nobody can be back earlier than whoever is told here.
+            restarts.forget();
+            opening.start();
+            Await.until("it waits", () -> opening.getState() == Thread.State.WAITING || !opening.isAlive());
+            sentAway.countDown();
+        });
         restarts.journal().become(new JournalHealth.Down(JournalTrouble.SYNC_FAILED));
         comeBack();
-        Await.value(ada.lease().ended());
-        restarts.forget();
-        Thread opening = Thread.ofVirtual().start(() -> restarts.user("ada"));
-        Await.until("it waits", () -> opening.getState() == Thread.State.WAITING || !opening.isAlive());
+        Await.open(sentAway);
         held.countDown();
 
         RunId other = Await.value(accepted).run();
