@@ -1,19 +1,22 @@
 package io.insula.engine.user;
 
 import io.insula.engine.api.UserEvent;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * What is appended at once.
  *
- * @param runs those that it says something about
+ * @param runs those that it says something about, or what came before it in its chain
  */
 record Decision(List<DecidedEvent> events, Set<String> runs) {
-    static Decision of(JournalAppend append) {
+    /**
+     * What an append decides.
+     *
+     * @param runs those that were named before in its chain; gets those that it names
+     */
+    static Decision of(JournalAppend append, Set<String> runs) {
         List<DecidedEvent> events = append.events().stream().map(DecidedEvent::new).toList();
-        Set<String> runs = new HashSet<>();
         events.forEach(event -> runs.add(event.run));
         for (RecordChange change : append.changes()) {
             if (change instanceof RecordChange.RunSaved(RunRecord run)) {

@@ -40,6 +40,7 @@ final class ReferenceUser {
     private int leases;
     /** What nobody knows of yet whether it is durable. */
     private final List<Decision> underWay = new ArrayList<>();
+    private final Map<AppendChain, Set<String>> runsInChain = new HashMap<>();
 
     /** A request that was accepted. */
     record Promise(RunRequest body, Receipt receipt) {}
@@ -53,7 +54,11 @@ final class ReferenceUser {
 
     /** Takes what is about to be appended, under the lock of the user's room. */
     Decision decide(JournalAppend append) {
-        Decision decision = Decision.of(append);
+        Decision decision = Decision.of(
+                append,
+                append.chain()
+                        .map(chain -> runsInChain.computeIfAbsent(chain, c -> new HashSet<>()))
+                        .orElseGet(HashSet::new));
         List<DecidedEvent> events = decision.events();
         for (int i = 0; i < events.size(); i++) {
             DecidedEvent event = events.get(i);

@@ -28,6 +28,7 @@ final class SeededTime implements Alarms, InstantSource {
     private long alarms;
     private boolean closed;
     private boolean ended;
+    private boolean isPatient;
     private long turnsAtJump;
     private int idleJumps;
 
@@ -76,8 +77,15 @@ final class SeededTime implements Alarms, InstantSource {
 
     /** Lets so much time pass; what is due rings when its thread gets round to it. */
     void pass(Duration time) {
-        nanos += time.toNanos();
-        LockSupport.unpark(ringer);
+        if (!isPatient) {
+            nanos += time.toNanos();
+            LockSupport.unpark(ringer);
+        }
+    }
+
+    /** From now on time passes only when every thread waits: nobody's patience ends while what it waits for could go on. */
+    void becomePatient() {
+        isPatient = true;
     }
 
     /** Lets time pass until the next alarm; false if none is set, or they ring for nothing. */

@@ -226,6 +226,7 @@ final class SeededWorld {
     }
 
     private void shutDown() {
+        time().becomePatient();
         platform.shutDown(Duration.ofMillis(random.nextInt(3_000)));
     }
 
@@ -238,11 +239,10 @@ final class SeededWorld {
     }
 
     private void endFollowers() throws InterruptedException {
-        // Time passes only when everybody waits: whoever was told of something has read it. Behind a crash it also passes
-        // while the journal's writer could go on, so that a shutdown may come to the limit of its patience.
+        // Time passes only when everybody waits: whoever was told of something has read it.
         time().sleep(Duration.ofSeconds(1));
         for (SeededFollower follower : followers) {
-            follower.check(platform.journal, !(crashes && endsAbruptly));
+            follower.check(platform.journal, true);
             follower.end();
         }
         followers.clear();
