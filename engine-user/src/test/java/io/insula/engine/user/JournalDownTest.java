@@ -182,7 +182,7 @@ final class JournalDownTest {
         RunId run = startAndWait("resumable");
         opened.set(true);
         CountDownLatch held = new CountDownLatch(1);
-        hold(held);
+        restarts.holdWriter(held);
         CompletionStage<Receipt> accepted = ada.submit("other", "forgets", "", WhenBusy.ENQUEUE);
 
         Thread opening = Thread.ofVirtual().unstarted(() -> restarts.user("ada"));
@@ -205,18 +205,6 @@ final class JournalDownTest {
         Await.until("the other has ended", () -> state(other) == RunState.COMPLETED);
     }
 
-    /** Holds the writer: what is asked for now is on its way until {@code held} is opened. */
-    private void hold(CountDownLatch held) throws EventJournal.JournalException {
-        CountDownLatch holding = new CountDownLatch(1);
-        restarts.disk.open(Premises.id("holder"));
-        restarts.disk.follow(Premises.id("holder"), () -> {
-            holding.countDown();
-            Await.open(held);
-        });
-        restarts.disk.append(Premises.id("holder"), new JournalAppend());
-        Await.open(holding);
-    }
-
     @Test
     void whoWaitsForAnAnswerWithoutRunsIsSentAwayToo() throws EventJournal.JournalException {
         TestUser ada = restarts.user("ada");
@@ -224,7 +212,7 @@ final class JournalDownTest {
         ada.expect(ada.run("t", "forgets", ""), RunState.COMPLETED);
         restarts.flush("ada");
         CountDownLatch held = new CountDownLatch(1);
-        hold(held);
+        restarts.holdWriter(held);
         CompletionStage<ThreadSummary> renamed = ada.engine().rename(new ThreadId("t"), "name");
         restarts.journal().become(new JournalHealth.Down(JournalTrouble.SYNC_FAILED));
         assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, Await.value(ada.lease().ended()));
@@ -240,7 +228,7 @@ final class JournalDownTest {
     void anUploadDoesNotWaitForAJournalThatIsDown() throws Exception {
         TestUser ada = restarts.user("ada");
         CountDownLatch held = new CountDownLatch(1);
-        hold(held);
+        restarts.holdWriter(held);
         AtomicReference<ErrorCode> refused = new AtomicReference<>();
         Thread uploading = Thread.ofVirtual().start(() -> {
             try {

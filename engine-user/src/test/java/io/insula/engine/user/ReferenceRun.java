@@ -31,6 +31,7 @@ final class ReferenceRun {
     boolean hidden;
     /** Whether it was asked to stop, by whatever means. */
     boolean stopAsked;
+    boolean hasAsked;
     int said;
     final Set<String> open = new HashSet<>();
     /** Questions that were lost on their way to the log. */

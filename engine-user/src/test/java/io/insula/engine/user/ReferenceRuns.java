@@ -49,6 +49,15 @@ final class ReferenceRuns {
                 .count();
     }
 
+    /** Those that may have waited for an answer in no room, and those that waited for them. */
+    int mayHaveBeenAway() {
+        return lanes.values().stream()
+                .map(lane -> lane.stream().filter(run -> !run.hasEnded()).toList())
+                .filter(lane -> lane.stream().anyMatch(run -> run.isResumable() && run.hasAsked))
+                .mapToInt(List::size)
+                .sum();
+    }
+
     boolean allEnded() {
         return runs.values().stream().allMatch(ReferenceRun::hasEnded);
     }

@@ -82,7 +82,10 @@ final class ReferenceUser {
         switch (event.kind) {
             case STARTED -> started(run, endsAtOnce);
             case COMPLETED, CANCELLED, FAILED -> ended(run, event);
-            case ASKED -> check(run.open.add(event.text("question")), "asked twice: ", event.json);
+            case ASKED -> {
+                run.hasAsked = true;
+                check(run.open.add(event.text("question")), "asked twice: ", event.json);
+            }
             case CLOSED -> {
                 // Between the loss of a question and its news the engine may close it; that is lost too.
                 String question = event.text("question");

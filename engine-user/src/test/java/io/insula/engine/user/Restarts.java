@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -205,6 +206,18 @@ final class Restarts implements AfterEachCallback {
     /** Waits until everything is written that was decided so far. */
     void flush(String subject) {
         assertTrue(Await.value(disk.append(Premises.id(subject), new JournalAppend())).last() >= 0);
+    }
+
+    /** Holds the writer: what is asked for from now on is on its way until {@code held} is opened. */
+    void holdWriter(CountDownLatch held) throws EventJournal.JournalException {
+        CountDownLatch holding = new CountDownLatch(1);
+        disk.open(Premises.id("holder"));
+        disk.follow(Premises.id("holder"), () -> {
+            holding.countDown();
+            Await.open(held);
+        });
+        disk.append(Premises.id("holder"), new JournalAppend());
+        Await.open(holding);
     }
 
     /** Everything of the user's log. */

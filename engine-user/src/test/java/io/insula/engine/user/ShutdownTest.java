@@ -104,14 +104,17 @@ final class ShutdownTest {
     void whoNeverReadsHoldsTheShutdownNoLongerThanTheLimit() throws RefusedException {
         EventSubscription never = ada.engine().subscribe(new SubscribeFrom.Start(), () -> {});
         ada.run("t", "queued", "");
+        // So that it waits for nothing but its reader.
+        Await.until("all is quiet", ada.room()::isQuiet);
         Thread down = premises.beginShutDown(Duration.ZERO);
         Await.until("the room is closed", () -> ada.submit("x", "unknown", "", WhenBusy.ENQUEUE)
                 .handle((receipt, failure) -> failure instanceof RefusedException refused
                         && refused.code() == ErrorCode.ENGINE_CLOSED)
                 .toCompletableFuture()
                 .join());
-        premises.alarms.skip(RoomFarewell.LAST_READ.minusNanos(1));
         Await.until("it waits", () -> down.getState() == Thread.State.TIMED_WAITING || !down.isAlive());
+        premises.alarms.skip(RoomFarewell.LAST_READ.minusNanos(1));
+        Await.until("it waits on", () -> down.getState() == Thread.State.TIMED_WAITING || !down.isAlive());
         assertTrue(down.isAlive());
         Await.until("the platform is down", () -> {
             premises.alarms.skip(Duration.ofNanos(1));
