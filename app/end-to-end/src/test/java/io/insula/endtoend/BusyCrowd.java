@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** Many users at once, each in a thread of its own. */
@@ -45,10 +46,20 @@ final class BusyCrowd {
     }
 
     static BusyCrowd of(int count, String name, RandomGenerator random) {
+        return of(count, name, random, random::nextLong);
+    }
+
+    /** Users whose requests, runs and threads have the same ids, one after another. */
+    static BusyCrowd ofNamesakes(int count, String name, RandomGenerator random) {
+        long seedOfIds = random.nextLong();
+        return of(count, name, random, () -> seedOfIds);
+    }
+
+    private static BusyCrowd of(int count, String name, RandomGenerator random, LongSupplier seedsOfIds) {
         var users = new ArrayList<BusyUser>();
         var events = new Semaphore(0);
         for (int i = 0; i < count; i++) {
-            users.add(new BusyUser(name + "-" + i, random.nextLong(), events::release));
+            users.add(new BusyUser(name + "-" + i, random.nextLong(), seedsOfIds.getAsLong(), events::release));
         }
         return new BusyCrowd(users, events);
     }

@@ -16,11 +16,13 @@ final class BusyUser {
     private final String subject;
     private final UserLedger ledger;
     private final Random random;
+    private final Random ids;
 
-    BusyUser(String subject, long seed, Runnable eventsCame) {
-        this.ledger = new UserLedger(eventsCame);
+    BusyUser(String subject, long seed, long seedOfIds, Runnable eventsCame) {
+        this.ledger = new UserLedger(subject, eventsCame);
         this.subject = subject;
         this.random = new Random(seed);
+        this.ids = new Random(seedOfIds);
     }
 
     UserLedger ledger() {
@@ -33,7 +35,7 @@ final class BusyUser {
 
     /** Connects, follows the events from the last one seen, and sends again what was asked before. */
     FrailConnection comeBack(PackagedApp app) throws LostException, InterruptedException {
-        var connection = FrailConnection.open(app.webSocket(), app.token(subject), ledger::receive);
+        var connection = FrailConnection.open(app.webSocket(), app.token(subject), ledger);
         boolean back = false;
         try {
             follow(connection);
@@ -45,6 +47,10 @@ final class BusyUser {
                 connection.close();
             }
         }
+    }
+
+    private UserActions actions(PackagedApp app, FrailConnection connection) {
+        return new UserActions(app, subject, ledger, connection, random, ids);
     }
 
     private void follow(FrailConnection connection) throws LostException, InterruptedException {
@@ -78,7 +84,7 @@ final class BusyUser {
     void work(PackagedApp app, long deeds) throws InterruptedException {
         try (var connection = comeBack(app)) {
             try {
-                var actions = new UserActions(app, app.token(subject), ledger, connection, random);
+                var actions = actions(app, connection);
                 for (long done = 0; done < deeds && !connection.isLost(); done++) {
                     act(connection, actions);
                 }
@@ -95,7 +101,7 @@ final class BusyUser {
     void comeAndGo(PackagedApp app, int times) throws LostException, InterruptedException {
         for (int i = 0; i < times; i++) {
             try (var connection = comeBack(app)) {
-                var actions = new UserActions(app, app.token(subject), ledger, connection, random);
+                var actions = actions(app, connection);
                 for (int deed = random.nextInt(3); deed >= 0; deed--) {
                     act(connection, actions);
                 }
@@ -169,7 +175,7 @@ final class BusyUser {
     /** Brings everything under way to its end, over a connection that is not cut. */
     void finish(PackagedApp app, List<Outage> outages) throws LostException, InterruptedException {
         try (var connection = comeBack(app)) {
-            var actions = new UserActions(app, app.token(subject), ledger, connection, random);
+            var actions = actions(app, connection);
             actions.echo("last");
             while (!ledger.isAllOver()) {
                 long seen = ledger.seen();
@@ -185,8 +191,8 @@ final class BusyUser {
                     throw new AssertionError("lost without being killed: " + connection.farewell());
                 }
             }
-            var stored = new UserLedger(() -> {});
-            try (var reader = FrailConnection.open(app.webSocket(), app.token(subject), stored::receive)) {
+            var stored = new UserLedger(subject, () -> {});
+            try (var reader = FrailConnection.open(app.webSocket(), app.token(subject), stored)) {
                 reader.call(reader.message("subscribe").put("after", "start"));
                 stored.await("all that is stored", reader, () -> stored.seen() >= ledger.seen());
                 new EventCheck(ledger, stored, outages).check();

@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 @ExtendWith(SharedApp.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ForeignIdsIT {
+    private static final int TIMED = 400;
+
     private final PackagedApp app;
     private InsulaClient owner;
     private InsulaClient other;
@@ -114,6 +120,78 @@ class ForeignIdsIT {
     void deleteThread() {
         assertAsUnknown("thread-unknown", done.thread(),
                 (client, id) -> client.message("thread.delete").put("thread", id));
+    }
+
+    @Test
+    void forkThread() {
+        assertAsUnknown("thread-unknown", done.thread(),
+                (client, id) -> client.message("thread.fork").put("thread", id).put("message", firstMessage()));
+    }
+
+    @Test
+    void forkMyThreadAtAMessage() {
+        other.awaitEnd(other.start("echo", "marker=mine", "mine").run());
+        assertAsUnknown("message-unknown", firstMessage(),
+                (client, id) -> client.message("thread.fork").put("thread", "mine").put("message", id));
+    }
+
+    @Test
+    void forkOverHttp() throws Exception {
+        String never = done.thread().substring(0, done.thread().length() - 6) + "000000";
+        var toForeign = fork(done.thread());
+        var toNever = fork(never);
+
+        assertEquals(404, toForeign.statusCode(), toForeign::body);
+        assertTrue(toForeign.body().contains("thread-unknown"), toForeign::body);
+        assertEquals(toNever.body().replace(never, "ID"), toForeign.body().replace(done.thread(), "ID"));
+        assertEquals(toNever.statusCode(), toForeign.statusCode());
+    }
+
+    private HttpResponse<String> fork(String thread) throws Exception {
+        String body = InsulaClient.JSON.createObjectNode().put("message", firstMessage()).toString();
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(app.http("/threads/" + thread + "/fork"))
+                            .header("Authorization", "Bearer " + app.token("foreign-other"))
+                            .header("Content-Type", "application/json").timeout(Moment.DEADLINE)
+                            .POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private String firstMessage() {
+        return owner.succeed(owner.message("thread.read").put("thread", done.thread())).path("messages").get(0)
+                .path("id").asString();
+    }
+
+    /** In turns, so that whatever else the machine does befalls both. */
+    @Test
+    void aForeignIdTakesNoLongerAndNoLessThanOneThatNeverWas() {
+        String foreign = done.run();
+        String never = foreign.substring(0, foreign.length() - 6) + "000000";
+        var toForeign = new long[TIMED];
+        var toNever = new long[TIMED];
+        for (int i = 0; i < TIMED; i++) {
+            boolean foreignFirst = i % 2 == 0;
+            long first = timeOfRead(foreignFirst ? foreign : never);
+            long second = timeOfRead(foreignFirst ? never : foreign);
+            toForeign[i] = foreignFirst ? first : second;
+            toNever[i] = foreignFirst ? second : first;
+        }
+        Arrays.sort(toForeign);
+        Arrays.sort(toNever);
+        long noise = toNever[TIMED * 3 / 4] - toNever[TIMED / 4];
+        long difference = Math.abs(toForeign[TIMED / 2] - toNever[TIMED / 2]);
+        System.out.printf("median time of a foreign id %d us, of one that never was %d us, noise %d us%n",
+                toForeign[TIMED / 2] / 1_000, toNever[TIMED / 2] / 1_000, noise / 1_000);
+        assertTrue(difference <= noise, difference + " ns apart, noise is " + noise);
+    }
+
+    private long timeOfRead(String run) {
+        var message = other.message("run.read").put("run", run);
+        long begun = System.nanoTime();
+        other.refused(message);
+        return System.nanoTime() - begun;
     }
 
     @Test

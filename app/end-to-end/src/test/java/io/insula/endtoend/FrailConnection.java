@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,6 +36,15 @@ final class FrailConnection implements AutoCloseable {
         }
     }
 
+    /** Who hears what comes over a connection, in order, in its reading thread. */
+    interface Listener {
+        /** Takes every frame that is not a reply. */
+        void receive(JsonNode frame);
+
+        /** Takes every frame as it came, replies too, before anything is made of it. */
+        default void look(String frame) {}
+    }
+
     private final AtomicInteger ids = new AtomicInteger();
     private final Object sending = new Object();
     private final Frames frames;
@@ -47,13 +55,9 @@ final class FrailConnection implements AutoCloseable {
         this.socket = socket;
     }
 
-    /**
-     * Connects.
-     *
-     * @param others takes every frame that is not a reply, in order, in the connection's reading thread
-     */
-    static FrailConnection open(URI address, String token, Consumer<JsonNode> others) throws LostException {
-        var frames = new Frames(others);
+    /** Connects. */
+    static FrailConnection open(URI address, String token, Listener listener) throws LostException {
+        var frames = new Frames(listener);
         try {
             var socket = HTTP.newWebSocketBuilder().subprotocols("insula.v1").header("Authorization", "Bearer " + token)
                     .connectTimeout(Moment.DEADLINE).buildAsync(address, frames)
@@ -94,6 +98,11 @@ final class FrailConnection implements AutoCloseable {
         return frames.isLost();
     }
 
+    /** Reads nothing more, and stays. */
+    void stall() {
+        frames.stalled = true;
+    }
+
     /** The server's close frame; empty if there was none, as of a server that was killed. */
     Optional<String> farewell() {
         return frames.farewell();
@@ -114,15 +123,16 @@ final class FrailConnection implements AutoCloseable {
     /** What the server sends. */
     private static final class Frames implements WebSocket.Listener {
         private final StringBuilder parts = new StringBuilder();
-        private final Consumer<JsonNode> others;
+        private final Listener listener;
         // Guarded by its own lock, which is also held while others take a frame.
         private final Map<String, CompletableFuture<JsonNode>> replies = new HashMap<>();
         // Read without a lock: who waits for others' frames holds a lock that those who take them need.
         private volatile Optional<String> farewell = Optional.empty();
         private volatile boolean lost;
+        private volatile boolean stalled;
 
-        Frames(Consumer<JsonNode> others) {
-            this.others = others;
+        Frames(Listener listener) {
+            this.listener = listener;
         }
 
         CompletableFuture<JsonNode> expect(String id) {
@@ -157,11 +167,14 @@ final class FrailConnection implements AutoCloseable {
         public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
             parts.append(data);
             if (last) {
-                var frame = JSON.readTree(parts.toString());
+                String text = parts.toString();
                 parts.setLength(0);
-                read(frame);
+                listener.look(text);
+                read(JSON.readTree(text));
             }
-            from.request(1);
+            if (!stalled) {
+                from.request(1);
+            }
             return null;
         }
 
@@ -176,7 +189,7 @@ final class FrailConnection implements AutoCloseable {
                     reply.complete(frame);
                     return;
                 }
-                others.accept(frame);
+                listener.receive(frame);
             }
         }
 
@@ -196,7 +209,7 @@ final class FrailConnection implements AutoCloseable {
 
         private void lose() {
             loseAll();
-            others.accept(JSON.createObjectNode().put("type", "lost"));
+            listener.receive(JSON.createObjectNode().put("type", "lost"));
         }
     }
 }

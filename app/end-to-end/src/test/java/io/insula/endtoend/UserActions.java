@@ -20,17 +20,32 @@ final class UserActions {
     private static final List<String> BUSY = List.of("enqueue", "interrupt", "rollback", "reject");
 
     private final PackagedApp app;
+    private final String subject;
     private final String token;
     private final UserLedger ledger;
     private final FrailConnection connection;
     private final RandomGenerator random;
+    private final RandomGenerator ids;
 
-    UserActions(PackagedApp app, String token, UserLedger ledger, FrailConnection connection, RandomGenerator random) {
+    /**
+     * Makes one for a connection.
+     *
+     * @param ids draws nothing but ids, which others may have too
+     */
+    UserActions(
+            PackagedApp app,
+            String subject,
+            UserLedger ledger,
+            FrailConnection connection,
+            RandomGenerator random,
+            RandomGenerator ids) {
         this.app = app;
-        this.token = token;
+        this.subject = subject;
+        this.token = app.token(subject);
         this.ledger = ledger;
         this.connection = connection;
         this.random = random;
+        this.ids = ids;
     }
 
     /** Asks for a run or gives an answer, and notes what came of it. */
@@ -58,8 +73,13 @@ final class UserActions {
     /** A UUID by the seed, behind a prefix. */
     private String fresh(String prefix) {
         byte[] bytes = new byte[16];
-        random.nextBytes(bytes);
+        ids.nextBytes(bytes);
         return prefix + UUID.nameUUIDFromBytes(bytes);
+    }
+
+    /** Something that no other user says. */
+    private String own(String prefix) {
+        return fresh(prefix) + UserLedger.OWNED + subject;
     }
 
     private String ordinaryThread() {
@@ -68,7 +88,7 @@ final class UserActions {
 
     void echo(String thread) throws LostException, InterruptedException {
         int count = 1 + random.nextInt(60);
-        String marker = fresh("m-");
+        String marker = own("m-");
         String input = "marker=" + marker + " count=" + count;
         var said = new StringBuilder();
         for (int i = 0; i < count; i++) {
@@ -84,28 +104,28 @@ final class UserActions {
 
     /** A run in the thread where some runs end the others. */
     void disturb() throws LostException, InterruptedException {
-        var message = start("echo", "marker=" + fresh("m-") + " count=30", DISTURBED_THREAD);
+        var message = start("echo", "marker=" + own("m-") + " count=30", DISTURBED_THREAD);
         ask(message.put("whenBusy", BUSY.get(random.nextInt(BUSY.size()))));
     }
 
     void hello() throws LostException, InterruptedException {
-        String name = fresh("");
+        String name = own("");
         ledger.expect(name, "Hello, " + name + "!");
         ask(start("hello", name, ordinaryThread()));
     }
 
     void other() throws LostException, InterruptedException {
         String agent = AGENTS_WITHOUT_WORDS.get(random.nextInt(AGENTS_WITHOUT_WORDS.size()));
-        ask(start(agent, "tag=" + fresh(""), ordinaryThread()));
+        ask(start(agent, "tag=" + own(""), ordinaryThread()));
     }
 
     /** Counts in the store, one run after another. */
     void remember() throws LostException, InterruptedException {
-        ask(start("remember", "tag=" + fresh(""), "remember"));
+        ask(start("remember", "tag=" + own(""), "remember"));
     }
 
     void beAsked() throws LostException, InterruptedException {
-        ask(start("asker", "kind=" + KINDS.get(random.nextInt(KINDS.size())) + " tag=" + fresh(""), fresh("alone-")));
+        ask(start("asker", "kind=" + KINDS.get(random.nextInt(KINDS.size())) + " tag=" + own(""), fresh("alone-")));
     }
 
     void askForCosts() throws LostException, InterruptedException {
@@ -116,7 +136,7 @@ final class UserActions {
                     .append(',').append(1 + random.nextInt(900)).append('\n');
         }
         var stored = upload("usage.csv", csv.toString().getBytes(StandardCharsets.UTF_8));
-        ask(Runs.with(start("cost-advisor", "What to change? " + fresh(""), ordinaryThread()), "attachments",
+        ask(Runs.with(start("cost-advisor", "What to change? " + own(""), ordinaryThread()), "attachments",
                 stored.id()));
     }
 
@@ -176,7 +196,7 @@ final class UserActions {
                 Runs.with(message, "attachments", files.stream().map(UserLedger.Stored::id).toArray(String[]::new));
             }
             default -> {
-                String text = fresh("answer ");
+                String text = own("answer ");
                 ledger.expect(run, kind + ": " + text);
                 message.put("answer", text);
             }
@@ -213,7 +233,7 @@ final class UserActions {
     }
 
     void rename(String thread) throws LostException, InterruptedException {
-        String title = fresh("title ");
+        String title = own("title ");
         ledger.rename(thread, title);
         var reply = succeed(connection.message("thread.rename").put("thread", thread).put("title", title));
         ledger.renamed(thread, reply.path("thread").path("title").asString());
@@ -222,7 +242,7 @@ final class UserActions {
     /** Says one thing in a thread of its own, and deletes that. */
     void sayAndDelete() throws LostException, InterruptedException {
         String thread = fresh("gone-");
-        var reply = ask(start("hello", fresh(""), thread));
+        var reply = ask(start("hello", own(""), thread));
         if (reply.path("type").asString().equals("accepted")) {
             String run = reply.path("run").asString();
             ledger.await("the end of " + run, connection, () -> ledger.hasEnded(run));

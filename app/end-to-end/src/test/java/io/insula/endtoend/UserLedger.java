@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * What one user asked, what was acknowledged, and every event seen, over any number of connections one after another.
  * It is what the user remembers, whatever the application forgets. Safe for any number of threads.
  */
-final class UserLedger {
+final class UserLedger implements FrailConnection.Listener {
     /** An acknowledged run or answer. */
     record Receipt(String run, String thread, JsonNode position) {
         static Receipt of(JsonNode accepted) {
@@ -34,7 +35,13 @@ final class UserLedger {
         }
     }
 
+    /** Behind this the user is named whom something belongs to. */
+    static final String OWNED = ".of.";
+
+    private static final Pattern OWNER = Pattern.compile("\\.of\\.([a-z]+(?:-[0-9]+)*)");
+
     private final Moment moment = new Moment();
+    private final String subject;
     private final Runnable eventsCame;
     // All of these are guarded by the moment.
     private final List<ReceivedEvent> events = new ArrayList<>();
@@ -56,12 +63,25 @@ final class UserLedger {
     private Optional<String> epoch = Optional.empty();
 
     /** Says whenever events came. */
-    UserLedger(Runnable eventsCame) {
+    UserLedger(String subject, Runnable eventsCame) {
+        this.subject = subject;
         this.eventsCame = eventsCame;
     }
 
+    /** Takes every frame, as it came, for a look whether it is the user's. */
+    @Override
+    public void look(String frame) {
+        var owners = OWNER.matcher(frame);
+        while (owners.find()) {
+            if (!owners.group(1).equals(subject)) {
+                find("of " + owners.group(1) + ": " + frame);
+            }
+        }
+    }
+
     /** Takes a frame that is not a reply. */
-    void receive(JsonNode frame) {
+    @Override
+    public void receive(JsonNode frame) {
         moment.change(() -> {
             switch (frame.path("type").asString("")) {
                 case "events" -> {

@@ -22,11 +22,17 @@ import io.insula.engine.api.SubscribeFrom;
 import io.insula.engine.api.UserExecutionEngine;
 import io.insula.engine.api.WhenBusy;
 import java.io.ByteArrayInputStream;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -181,6 +187,23 @@ final class ForeignIdTest {
                 foreign,
                 new Position("unknown", foreign.sequence()),
                 (engine, position) -> nothing(engine.subscribe(new SubscribeFrom.After(position), () -> {})));
+        cancelAdas();
+    }
+
+    /** Whoever adds an operation that takes an id has to try it with a foreign one here. */
+    @Test
+    void everyOperationIsTriedHereOrTakesNoIds() {
+        Set<String> tried =
+                Set.of("submit", "cancel", "answer", "subscribe", "messages", "rename", "delete", "fork", "run");
+        Set<String> withoutIds =
+                Set.of("user", "agents", "limits", "snapshot", "threads", "runs", "attach", "export", "erase");
+        Set<String> all = Arrays.stream(UserExecutionEngine.class.getDeclaredMethods())
+                .filter(method -> Modifier.isAbstract(method.getModifiers()))
+                .map(Method::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> known = new TreeSet<>(tried);
+        known.addAll(withoutIds);
+        assertEquals(known, all);
         cancelAdas();
     }
 
