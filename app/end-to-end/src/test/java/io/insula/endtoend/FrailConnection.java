@@ -3,6 +3,7 @@ package io.insula.endtoend;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class FrailConnection implements AutoCloseable {
     static final JsonMapper JSON = JsonMapper.shared();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final int LONGEST_SECONDS = 60;
+    private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final int NO_CLOSE_FRAME = 1006;
 
     /** The connection is gone, and nobody knows what became of what was asked last. */
@@ -60,8 +61,8 @@ final class FrailConnection implements AutoCloseable {
         var frames = new Frames(listener);
         try {
             var socket = HTTP.newWebSocketBuilder().subprotocols("insula.v1").header("Authorization", "Bearer " + token)
-                    .connectTimeout(Moment.DEADLINE).buildAsync(address, frames)
-                    .orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS).join();
+                    .connectTimeout(LONGEST).buildAsync(address, frames)
+                    .orTimeout(LONGEST.toSeconds(), TimeUnit.SECONDS).join();
             return new FrailConnection(frames, socket);
         } catch (CompletionException e) {
             throw new LostException("not connected", e);
@@ -83,14 +84,14 @@ final class FrailConnection implements AutoCloseable {
         var reply = frames.expect(message.path("id").asString());
         try {
             synchronized (sending) {
-                socket.sendText(message.toString(), true).get(LONGEST_SECONDS, TimeUnit.SECONDS);
+                socket.sendText(message.toString(), true).get(LONGEST.toSeconds(), TimeUnit.SECONDS);
             }
-            return reply.get(LONGEST_SECONDS, TimeUnit.SECONDS);
+            return reply.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             frames.loseAll();
             throw new LostException("lost: " + frames.farewell().orElse("without a word"), e);
         } catch (TimeoutException e) {
-            throw new AssertionError("no reply in " + LONGEST_SECONDS + " s to " + message, e);
+            throw new AssertionError("no reply in " + LONGEST + " to " + message, e);
         }
     }
 

@@ -24,6 +24,7 @@ final class PackagedApp implements AutoCloseable {
     /** Settings for tests that send much at once and do not wait for the end of what they left under way. */
     static final Map<String, String> ROOMY = Map.of(
             "INSULA_SHUTDOWN_DRAIN", "1 s",
+            "INSULA_PLUGINS_START_TIME", "60 s",
             "INSULA_TRANSPORT_MESSAGES_PER_MINUTE", "1000000",
             "INSULA_TRANSPORT_MESSAGES_BURST", "100000");
 
