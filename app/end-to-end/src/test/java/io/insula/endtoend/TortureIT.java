@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.insula.endtoend.FrailConnection.LostException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Queue;
@@ -21,7 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TortureIT {
     private static final int USERS = Integer.getInteger("insula.torture.users", 1_000);
-    private static final int CONNECTIONS_EACH = Integer.getInteger("insula.torture.connections", 13);
+    /** After this time no new wave of users begins; there is at least one. */
+    private static final Duration LASTS = Duration.ofMinutes(Long.getLong("insula.torture.minutes", 0));
+    /** They come to about twenty runs each. */
+    private static final int CONNECTIONS_EACH = 13;
     /** One user of so many has a connection that nobody reads. */
     private static final int USERS_PER_SLOW_ONE = 10;
 
@@ -36,25 +40,35 @@ class TortureIT {
         System.out.println("torture: seed " + seed + " (-Dinsula.crash.seed), users " + USERS);
         var environment = new HashMap<>(PackagedApp.ROOMY);
         environment.put("INSULA_JAVA_OPTIONS", "-Xmx1g");
+        environment.put("INSULA_TRANSPORT_CONNECTIONS_TOTAL", "20000");
+        var random = new Random(seed);
         try (var app = PackagedApp.start(Installation.withScenarios(folder), environment)) {
-            var users = BusyCrowd.ofNamesakes(USERS, "torture", new Random(seed));
-            long begun = System.nanoTime();
-
-            users.start(user -> {
-                if (user.subject().hashCode() % USERS_PER_SLOW_ONE == 0) {
-                    stall(app, user);
-                }
-                user.comeAndGo(app, CONNECTIONS_EACH);
-            }).join();
-            users.start(user -> user.finish(app, List.of())).join();
-
-            System.out.println("torture: " + users.report() + ", " + stalled.size() + " connections never read, in "
-                    + (System.nanoTime() - begun) / 1_000_000_000 + " s");
-            assertEquals("", users.findings(), "seed " + seed);
-            assertEquals(Set.of(), users.farewells());
+            long end = System.nanoTime() + LASTS.toNanos();
+            int wave = 0;
+            do {
+                torture(app, BusyCrowd.ofNamesakes(USERS, "torture-" + wave++, random), "seed " + seed);
+            } while (System.nanoTime() - end < 0);
         } finally {
             stalled.forEach(FrailConnection::close);
         }
+    }
+
+    private void torture(PackagedApp app, BusyCrowd users, String seed) {
+        long begun = System.nanoTime();
+        users.start(user -> {
+            if (user.subject().hashCode() % USERS_PER_SLOW_ONE == 0) {
+                stall(app, user);
+            }
+            user.comeAndGo(app, CONNECTIONS_EACH);
+        }).join();
+        users.start(user -> user.finish(app, List.of())).join();
+
+        System.out.println("torture: " + users.report() + ", " + stalled.size() + " connections never read, in "
+                + (System.nanoTime() - begun) / 1_000_000_000 + " s");
+        assertEquals("", users.findings(), seed);
+        assertEquals(Set.of(), users.farewells());
+        stalled.forEach(FrailConnection::close);
+        stalled.clear();
     }
 
     private void stall(PackagedApp app, BusyUser user) throws LostException, InterruptedException {
