@@ -7,6 +7,7 @@
  */
 @org.jspecify.annotations.NullMarked
 module io.insula.agent.rules {
+    requires static com.tngtech.archunit;
     requires static org.jspecify;
 
     exports io.insula.agent.rules;

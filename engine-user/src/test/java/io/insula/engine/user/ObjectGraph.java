@@ -39,9 +39,12 @@ final class ObjectGraph {
     /** Things, and classes of things, that are not looked into. */
     private final Set<Object> infrastructure;
     /** Each thing with the way that leads to it. */
-    private final Map<Object, String> ways = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, String> ways = new IdentityHashMap<>();
 
-    private final Deque<Object> next = new ArrayDeque<>();
+    private final Deque<Found> next = new ArrayDeque<>();
+
+    /** A thing that is still to be looked into. */
+    private record Found(Object thing, String way) {}
 
     /** One that does not look into these. */
     private ObjectGraph(Set<Object> infrastructure) {
@@ -55,8 +58,8 @@ final class ObjectGraph {
         ObjectGraph graph = new ObjectGraph(known);
         graph.reach(root, root.getClass().getSimpleName());
         while (!graph.next.isEmpty()) {
-            Object here = graph.next.remove();
-            graph.walk(here, graph.ways.get(here));
+            Found here = graph.next.remove();
+            graph.walk(here.thing, here.way);
         }
         return graph;
     }
@@ -82,7 +85,7 @@ final class ObjectGraph {
                 && !infrastructure.contains(thing)
                 && !infrastructure.contains(thing.getClass())
                 && ways.putIfAbsent(thing, way) == null) {
-            next.add(thing);
+            next.add(new Found(thing, way));
         }
     }
 

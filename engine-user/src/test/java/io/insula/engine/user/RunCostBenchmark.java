@@ -139,7 +139,7 @@ final class RunCostBenchmark {
         written.forEach((user, appends) -> runs.put(user, byRun(appends)));
         long begun = System.nanoTime();
         all(users, user -> {
-            for (List<JournalAppend> run : runs.get(user)) {
+            for (List<JournalAppend> run : runs.getOrDefault(user, List.of())) {
                 Await.value(journal.append(user, run.getFirst()));
                 AtomicBoolean said = new AtomicBoolean();
                 Thread.ofVirtual()
