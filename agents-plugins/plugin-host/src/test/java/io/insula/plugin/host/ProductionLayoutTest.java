@@ -82,10 +82,11 @@ final class ProductionLayoutTest {
                     found.add("context loader of " + thread.getName());
                 }
             }
+            var misses = 0;
             for (var name : hidden) {
                 for (var loader : loaders) {
                     try { Class.forName(name, false, loader); found.add(name + " by " + loader.getName()); }
-                    catch (ClassNotFoundException e) { }
+                    catch (ClassNotFoundException e) { misses++; }
                     if (loader.getResource(name.replace('.', '/') + ".class") != null) { found.add(name + " as resource"); }
                 }
             }
@@ -97,6 +98,7 @@ final class ProductionLayoutTest {
             for (var loader : loaders) {
                 ServiceLoader.load(Agent.class, loader).forEach(service -> found.add("service " + service));
             }
+            found.add(misses + " times no class");
             found.add(Class.forName("java.util.logging.Logger").getModule().getName() + " is visible");
             return AgentResult.of(new Found(List.copyOf(found)));
             """;
@@ -128,7 +130,9 @@ final class ProductionLayoutTest {
                 "test.launcher/test.launcher.Launch",
                 engineLayer() + File.pathSeparator + driver, folder.path().toString(), folder.work().toString()));
 
-        assertEquals("STARTED Optional.empty\n{\"found\":[\"java.logging is visible\"]}", output.strip());
+        // Seven classes that are hidden, by five loaders.
+        assertEquals("STARTED Optional.empty\n{\"found\":[\"35 times no class\",\"java.logging is visible\"]}",
+                output.strip());
     }
 
     /** Makes a copy of the host's module with one class more. */
