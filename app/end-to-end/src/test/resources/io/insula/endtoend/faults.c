@@ -177,27 +177,21 @@ ssize_t send(int fd, const void *bytes, size_t count, int flags) {
   return real(fd, bytes, count, flags);
 }
 
-ssize_t pwrite(int fd, const void *bytes, size_t count, off_t at) {
-  REAL(pwrite)
-  char name[NAME_LENGTH] = "";
-  if (!may_write(fd, name)) {
-    return -1;
+/* Both are there because libraries call the one or the other, as they were compiled. */
+#define WRITES_AT(function, place) \
+  ssize_t function(int fd, const void *bytes, size_t count, place at) { \
+    REAL(function) \
+    char name[NAME_LENGTH] = ""; \
+    if (!may_write(fd, name)) { \
+      return -1; \
+    } \
+    ssize_t written = real(fd, bytes, count, at); \
+    after_write(name, bytes, written); \
+    return written; \
   }
-  ssize_t written = real(fd, bytes, count, at);
-  after_write(name, bytes, written);
-  return written;
-}
 
-ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t at) {
-  REAL(pwrite64)
-  char name[NAME_LENGTH] = "";
-  if (!may_write(fd, name)) {
-    return -1;
-  }
-  ssize_t written = real(fd, bytes, count, at);
-  after_write(name, bytes, written);
-  return written;
-}
+WRITES_AT(pwrite, off_t)
+WRITES_AT(pwrite64, off64_t)
 
 static int sync_by(int (*real)(int), int fd) {
   char name[NAME_LENGTH];
