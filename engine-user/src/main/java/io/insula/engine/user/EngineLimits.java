@@ -203,8 +203,15 @@ public record EngineLimits(User user, Run run, Platform platform) {
      * @param engines live engines; then {@code platform-busy} (20,000)
      * @param waitingBytes events waiting for the journal; then {@code platform-busy} (64 MiB)
      * @param journalBytes size of what the journal keeps of all users, on disk; then {@code journal-unavailable} (64 GiB)
+     * @param lastRead how long a shutdown waits for those who follow and have not read all; then they are cut off (2 s)
      */
-    public record Platform(int runsAtOnce, int runsAccepted, int engines, long waitingBytes, long journalBytes) {
+    public record Platform(
+            int runsAtOnce,
+            int runsAccepted,
+            int engines,
+            long waitingBytes,
+            long journalBytes,
+            Duration lastRead) {
         /** Checks that every limit is positive. */
         public Platform {
             positive("runs at once", runsAtOnce);
@@ -212,11 +219,12 @@ public record EngineLimits(User user, Run run, Platform platform) {
             positive("engines", engines);
             positive("bytes waiting for the journal", waitingBytes);
             positive("bytes of the journal", journalBytes);
+            positive("time for the last read", lastRead);
         }
 
         /** The documented values. */
         public static Platform defaults() {
-            return new Platform(1_000, 20_000, 20_000, 64L << 20, 64L << 30);
+            return new Platform(1_000, 20_000, 20_000, 64L << 20, 64L << 30, Duration.ofSeconds(2));
         }
     }
 

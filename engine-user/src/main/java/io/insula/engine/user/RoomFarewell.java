@@ -18,8 +18,6 @@ import org.slf4j.LoggerFactory;
 final class RoomFarewell {
     private static final Logger LOG = LoggerFactory.getLogger(RoomFarewell.class);
     private static final Duration LOOK = Duration.ofMillis(20);
-    /** For how long a shutdown waits for followers who do not read what it has written; then they are cut off. */
-    static final Duration LAST_READ = Duration.ofSeconds(2);
 
     private final RoomParts parts;
     private final Supplier<List<UserRoom>> rooms;
@@ -46,8 +44,9 @@ final class RoomFarewell {
         if (!stopped) {
             LOG.warn("some runs ignore their stop and are left behind");
         }
-        if (!await(LAST_READ, RoomFarewell::isFollowedToTheEnd)) {
-            LOG.info("some followers have not read to the end limit={}", LAST_READ);
+        Duration lastRead = parts.limits().platform().lastRead();
+        if (!await(lastRead, RoomFarewell::isFollowedToTheEnd)) {
+            LOG.info("some followers have not read to the end limit={}", lastRead);
         }
         rooms.get().forEach(UserRoom::release);
     }

@@ -12,6 +12,12 @@ final class OneLimit {
         return new EngineLimits(with(limits.user(), name, value), limits.run(), limits.platform());
     }
 
+    /** With another value for a limit of {@link EngineLimits.Platform}. */
+    static EngineLimits ofPlatform(String name, Object value) {
+        EngineLimits limits = EngineLimits.defaults();
+        return new EngineLimits(limits.user(), limits.run(), with(limits.platform(), name, value));
+    }
+
     private static <R extends Record> R with(R record, String name, Object value) {
         RecordComponent[] components = record.getClass().getRecordComponents();
         Class<?>[] types = new Class<?>[components.length];

@@ -78,7 +78,7 @@ final class PlatformTest {
 
     @Test
     void anyNumberOfUsersMayHaveLostInterest() {
-        PlatformShare share = new PlatformShare(new EngineLimits.Platform(1, 1, 1, 1, 1));
+        PlatformShare share = new PlatformShare(TestLimits.platform(1, 1, 1).platform());
         AtomicInteger asked = new AtomicInteger();
         assertTrue(share.takePlace(() -> false));
         for (int i = 0; i < 100_000; i++) {

@@ -22,8 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class ShutdownTest {
+    private static final Duration LAST_READ = Duration.ofSeconds(7);
+
     @RegisterExtension
-    final Premises premises = new Premises();
+    final Premises premises = new Premises(OneLimit.ofPlatform("lastRead", LAST_READ));
 
     private final TestUser ada = premises.user("ada");
     private final CountDownLatch begun = new CountDownLatch(1);
@@ -113,7 +115,7 @@ final class ShutdownTest {
                 .toCompletableFuture()
                 .join());
         Await.until("it waits", () -> down.getState() == Thread.State.TIMED_WAITING || !down.isAlive());
-        premises.alarms.skip(RoomFarewell.LAST_READ.minusNanos(1));
+        premises.alarms.skip(LAST_READ.minusNanos(1));
         Await.until("it waits on", () -> down.getState() == Thread.State.TIMED_WAITING || !down.isAlive());
         assertTrue(down.isAlive());
         Await.until("the platform is down", () -> {

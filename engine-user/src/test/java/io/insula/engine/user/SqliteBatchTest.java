@@ -174,7 +174,8 @@ final class SqliteBatchTest {
         EngineLimits small = new EngineLimits(
                 defaults.user(),
                 defaults.run(),
-                new EngineLimits.Platform(10, 10, 10, defaults.platform().waitingBytes(), 1 << 20));
+                new EngineLimits.Platform(10, 10, 10, defaults.platform().waitingBytes(), 1 << 20,
+                        defaults.platform().lastRead()));
         SqliteJournal journal = folder.open(small);
         assertTrue(journal.hasRoom() && !journal.isFull());
         for (int i = 0; i < 12; i++) {

@@ -14,7 +14,8 @@ final class TestLimits {
                 DEFAULTS.user(),
                 DEFAULTS.run(),
                 new EngineLimits.Platform(
-                        runsAtOnce, runsAccepted, engines, platform.waitingBytes(), platform.journalBytes()));
+                        runsAtOnce, runsAccepted, engines, platform.waitingBytes(), platform.journalBytes(),
+                        platform.lastRead()));
     }
 
     static EngineLimits run(int steps, int events, int messageCharacters, int resultBytes) {
