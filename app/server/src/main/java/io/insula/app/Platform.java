@@ -142,8 +142,9 @@ final class Platform {
 
     /** The longest that {@link #stop} may take. */
     Duration stopTime() {
-        return configuration.drain().plus(configuration.engine().run().stopGrace().multipliedBy(2)).plus(GOODBYE)
-                .plus(configuration.transport().times().cut()).plus(GOODBYE);
+        var engine = configuration.engine();
+        return configuration.drain().plus(engine.run().stopGrace().multipliedBy(2)).plus(engine.platform().lastRead())
+                .plus(GOODBYE).plus(configuration.transport().times().cut()).plus(GOODBYE);
     }
 
     private static PluginHost plugins(Configuration configuration, DataFolder data, ThreadFactory threads)
