@@ -43,9 +43,7 @@ final class DoctorCommand {
 
     private void print(JournalReport report) {
         var output = surroundings.output();
-        output.println("Journal: format " + report.version() + ", " + report.bytes() + " bytes, " + report.users()
-                + " users, " + report.events() + " events, " + report.unfinished().size()
-                + " runs that have not ended");
+        output.println(summary(report));
         for (var run : report.unfinished()) {
             output.println(
                     "Not ended: " + user(run.user()) + ": run " + PrintableText.line(run.run().value(), LONGEST_ID)
@@ -59,6 +57,17 @@ final class DoctorCommand {
             output.println("There may be more: only the first " + JournalReport.MOST_FINDINGS + " are told.");
         }
         output.println(verdict(report));
+    }
+
+    static String summary(JournalReport report) {
+        return "Journal: format " + report.version() + ", " + count(report.bytes(), "byte") + ", "
+                + count(report.users(), "user") + ", " + count(report.events(), "event") + ", "
+                + count(report.unfinished().size(), "run")
+                + (report.unfinished().size() == 1 ? " that has not ended" : " that have not ended");
+    }
+
+    private static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 
     private static String verdict(JournalReport report) {
