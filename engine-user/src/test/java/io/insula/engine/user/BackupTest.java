@@ -50,11 +50,7 @@ final class BackupTest {
 
     @BeforeEach
     void serve() throws IOException {
-        catalog.add("keeps", context -> {
-            context.store().put("note", context.input().text());
-            context.say("kept " + context.input().text());
-            return AgentResult.done();
-        }).add("reads", context -> {
+        catalog.add("keeps", new NoteTaker()).add("reads", context -> {
             try (var content = context.open(context.input().attachments().getFirst())) {
                 context.say(new String(content.readAllBytes(), StandardCharsets.UTF_8));
             }

@@ -43,11 +43,7 @@ final class EraseTest {
 
     @BeforeEach
     void agents() {
-        premises.catalog.add("keeps", context -> {
-            context.store().put("note", context.input().text());
-            context.say("kept " + context.input().text());
-            return AgentResult.done();
-        }).add("asks", context -> {
+        premises.catalog.add("keeps", new NoteTaker()).add("asks", context -> {
             context.ask(new Question.Approval("?"));
             return AgentResult.done();
         });

@@ -42,11 +42,7 @@ final class ExportTest {
 
     @BeforeEach
     void agents() {
-        premises.catalog.add("keeps", context -> {
-            context.store().put("note", context.input().text());
-            context.say("kept " + context.input().text());
-            return AgentResult.done();
-        }).add("asks", context -> {
+        premises.catalog.add("keeps", new NoteTaker()).add("asks", context -> {
             context.ask(new Question.Choice("Which?", List.of("a", "b")));
             return AgentResult.done();
         });
