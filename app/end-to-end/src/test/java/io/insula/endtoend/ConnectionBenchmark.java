@@ -50,7 +50,11 @@ class ConnectionBenchmark {
                 text.setLength(0);
                 if (message.contains("\"type\":\"welcome\"")) {
                     subscribedAt = System.nanoTime();
-                    socket.sendText(subscribe, true);
+                    CompletableFuture<WebSocket> _ = socket.sendText(subscribe, true).whenComplete((sent, failure) -> {
+                        if (failure != null) {
+                            done.completeExceptionally(failure);
+                        }
+                    });
                 } else if (message.contains("\"type\":\"events\"") && message.contains(last)) {
                     done.complete(System.nanoTime());
                 }
