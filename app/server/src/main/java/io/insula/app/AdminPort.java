@@ -8,6 +8,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +68,11 @@ final class AdminPort implements AutoCloseable {
     /** The address for operators on this machine. */
     String url() {
         return url;
+    }
+
+    /** From now on tells of the plugins, as JSON. */
+    void tellPlugins(Supplier<String> json) {
+        listener.tellPlugins(json);
     }
 
     /** From now on tells of these engines. */

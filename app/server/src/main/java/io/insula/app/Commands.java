@@ -105,7 +105,8 @@ final class Commands {
         };
     }
 
-    private ExitCode plugin(ParseResult command) throws ConfigurationException, FailedException {
+    private ExitCode plugin(ParseResult command)
+            throws ConfigurationException, FailedException, InterruptedException {
         if (!command.hasSubcommand()) {
             throw new ParameterException(
                     command.commandSpec().commandLine(), "Missing command: insula plugin list or verify");
@@ -272,7 +273,7 @@ final class Commands {
     }
 
     private static CommandSpec plugin() {
-        var list = command("list", "Load the plugins here and print what became of each.");
+        var list = command("list", "Ask the Insula that serves from the data folder for its plugins and their states.");
         list.addOption(OptionSpec.builder(JSON).description("Print JSON.").build());
         CommandFlags.addTo(list);
         var verify = command("verify", "Tell whether a plugin's file keeps the rules; no code of it runs.");

@@ -72,6 +72,7 @@ final class Platform {
         var admin = AdminPort.open(configuration, tokens(configuration, key), clock, threads);
         try {
             var plugins = plugins(configuration, data, threads);
+            admin.tellPlugins(() -> PluginListing.json(plugins.plugins()));
             try {
                 var injector = Guice.createInjector(
                         Stage.PRODUCTION,
@@ -79,6 +80,7 @@ final class Platform {
                         new PartsModule(configuration, plugins, settings(configuration, key, address), clock, threads));
                 var platform = start(configuration, admin, plugins, injector);
                 admin.serve(platform.engines);
+                plugins.watch();
                 return platform;
             } catch (FailedException e) {
                 plugins.close();

@@ -1,19 +1,28 @@
 package io.insula.app;
 
-import io.insula.plugin.host.PluginHost;
-import io.insula.plugin.host.PluginHostSettings;
-import io.insula.plugin.host.PluginReport;
+import io.insula.agent.UserId;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code insula plugin list}: loads the plugins in this process, as a server would, and tells what became of each. It
- * succeeds whatever it has to tell; a program that wants to know reads the states.
+ * {@code insula plugin list}: asks the process that serves from the data folder what became of each file in its plugins
+ * folder and of each version that is still held. It succeeds whatever it has to tell; a program that wants to know reads
+ * the states.
  */
 final class PluginListCommand {
+    private static final int OK = 200;
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final Duration TOKEN_LIFETIME = Duration.ofMinutes(5);
     private static final List<String> HEADINGS = List.of("PLUGIN", "VERSION", "STATE", "AGENTS", "FILE");
 
     private final Surroundings surroundings;
@@ -22,51 +31,100 @@ final class PluginListCommand {
         this.surroundings = surroundings;
     }
 
-    ExitCode run(Configuration configuration, boolean json) throws FailedException {
-        // Not in the data folder: a server that runs at the same time has its copies there.
-        try (var work = TemporaryFolder.make("insula-plugin-list-")) {
-            var reports = load(configuration, work.path());
-            if (json) {
-                surroundings.output().println(json(reports));
-            } else {
-                print(configuration, reports);
-            }
-            return ExitCode.DONE;
+    ExitCode run(Configuration configuration, boolean json) throws FailedException, InterruptedException {
+        var listing = ask(configuration, DataFolder.open(configuration.data()));
+        if (json) {
+            surroundings.output().println(listing.toPrettyString());
+        } else {
+            print(listing.path("plugins"));
+        }
+        return ExitCode.DONE;
+    }
+
+    private ObjectNode ask(Configuration configuration, DataFolder data) throws FailedException, InterruptedException {
+        try {
+            return switch (data.hold(ProcessHandle.current().pid())) {
+                case DataFolder.Holding.Held(DataFolder.Lock lock) -> {
+                    lock.close();
+                    throw new FailedException("No Insula serves from the data folder " + configuration.data()
+                            + ", so no plugins are loaded. Start it with \"insula serve\"; \"insula plugin verify FILE\""
+                            + " looks at a file without it.");
+                }
+                case DataFolder.Holding.ByOther(String process, String admin) -> {
+                    if (admin.isEmpty()) {
+                        throw new FailedException("The Insula that has the data folder (process " + process
+                                + ") does not serve yet. Try again in a moment.");
+                    }
+                    yield fetch(configuration, data, admin);
+                }
+            };
         } catch (IOException e) {
-            throw new FailedException(
-                    "The plugins in " + configuration.plugins() + " cannot be read (" + DataFolder.reason(e)
-                            + ").",
-                    e);
+            throw new FailedException("The Insula that has the data folder does not answer operators.", e);
         }
     }
 
-    private static List<PluginReport> load(Configuration configuration, Path work) throws IOException {
-        var settings = new PluginHostSettings(
-                configuration.plugins(), work.resolve("plugins"), Version.number(), configuration.pluginLimits(),
-                configuration.grants());
-        try (var host = new PluginHost(settings, Thread.ofPlatform().daemon(true).name("plugin-", 0).factory())) {
-            host.start();
-            return host.plugins();
+    private ObjectNode fetch(Configuration configuration, DataFolder data, String admin)
+            throws FailedException, IOException, InterruptedException {
+        var token = SigningKey.open(data).operatorToken(
+                new UserId(configuration.issuer(), "operator"),
+                configuration.audience(),
+                surroundings.clock().instant(),
+                TOKEN_LIFETIME);
+        try (var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(LONGEST).build()) {
+            var request = HttpRequest.newBuilder(URI.create(admin).resolve("/plugins")).timeout(LONGEST)
+                    .header("Authorization", "Bearer " + token).build();
+            var response = http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            var body = Json.object(response.body());
+            if (response.statusCode() != OK) {
+                throw new FailedException(
+                        "The server does not tell of its plugins: " + Uploads.problem(response.statusCode(), body));
+            }
+            return body;
         }
     }
 
-    private void print(Configuration configuration, List<PluginReport> reports) {
+    private void print(JsonNode plugins) {
         var output = surroundings.output();
-        if (reports.isEmpty()) {
-            output.println("No plugins are in " + configuration.plugins() + ".");
+        if (plugins.isEmpty()) {
+            output.println("No plugins are in the plugins folder.");
             return;
         }
         var rows = new ArrayList<List<String>>();
         rows.add(HEADINGS);
-        reports.forEach(report -> rows.add(List.of(
-                PrintableText.line(report.id().orElse("?"), 64),
-                PrintableText.line(report.version().orElse("?"), 32),
-                word(report),
-                PrintableText.line(report.agents().isEmpty() ? "-" : String.join(", ", report.agents()), 200),
-                PrintableText.line(file(report), 200))));
+        plugins.forEach(plugin -> rows.add(List.of(
+                PrintableText.line(plugin.path("id").asString("?"), 64),
+                PrintableText.line(plugin.path("version").asString("?"), 32),
+                state(plugin),
+                agents(plugin),
+                file(plugin))));
         rows.forEach(row -> output.println(padded(row, rows)));
-        reports.forEach(report -> report.problem().ifPresent(problem -> output
-                .println("\n" + PrintableText.line(file(report), 200) + ": " + PrintableText.line(problem, 1_000))));
+        plugins.forEach(plugin -> {
+            var problem = plugin.path("problem").asString("");
+            if (!problem.isEmpty()) {
+                output.println("\n" + file(plugin) + ": " + PrintableText.line(problem, 1_000));
+            }
+        });
+    }
+
+    private static String state(JsonNode plugin) {
+        var runs = plugin.path("runs").asInt(0);
+        var abandoned = plugin.path("abandonedRuns").asInt(0);
+        var word = PrintableText.line(plugin.path("state").asString("?"), 32);
+        return switch (word) {
+            case "finishing" -> word + ", " + runs + (runs == 1 ? " run" : " runs") + " under way";
+            case "unhealthy" -> word + ", " + abandoned + " not ending";
+            default -> word;
+        };
+    }
+
+    private static String agents(JsonNode plugin) {
+        var names = plugin.path("agents").valueStream().map(name -> PrintableText.line(name.asString(""), 64))
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "-" : PrintableText.line(names, 200);
+    }
+
+    private static String file(JsonNode plugin) {
+        return PrintableText.line(plugin.path("file").asString("?"), 200);
     }
 
     private static String padded(List<String> row, List<List<String>> rows) {
@@ -77,31 +135,5 @@ final class PluginListCommand {
             line.append(row.get(i)).append(" ".repeat(width - row.get(i).length() + 2));
         }
         return line.toString().stripTrailing();
-    }
-
-    private static String json(List<PluginReport> reports) {
-        var root = Json.object();
-        var plugins = root.putArray("plugins");
-        for (var report : reports) {
-            var plugin = plugins.addObject();
-            plugin.put("file", file(report));
-            report.id().ifPresent(id -> plugin.put("id", id));
-            report.version().ifPresent(version -> plugin.put("version", version));
-            plugin.put("state", word(report));
-            var agents = plugin.putArray("agents");
-            report.agents().forEach(agents::add);
-            var tools = plugin.putArray("tools");
-            report.tools().forEach(tools::add);
-            report.problem().ifPresent(problem -> plugin.put("problem", problem));
-        }
-        return root.toPrettyString();
-    }
-
-    private static String word(PluginReport report) {
-        return report.state().name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String file(PluginReport report) {
-        return String.valueOf(report.file().getFileName());
     }
 }

@@ -88,6 +88,7 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
         this.parts = parts;
         this.returns = new RoomReturns(parts, this);
         this.outages = new JournalOutages(parts, this::closeUnfinished, returns);
+        parts.catalog().beforeUnload(this::letGoOf);
         lookAfterIdle();
         returns.recoverAll();
     }
@@ -276,6 +277,20 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
 
     private List<UserRoom> rooms() {
         return places.values().stream().flatMap(place -> place.room.stream()).toList();
+    }
+
+    /** Closes what users keep of a version of a plugin, and waits for it; an interrupt is handed on to who closes. */
+    private void letGoOf(ClassLoader version) {
+        List<Thread> closing = rooms().stream().flatMap(room -> room.closeResourcesOf(version).stream()).toList();
+        for (Thread thread : closing) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    closing.forEach(Thread::interrupt);
+                }
+            }
+        }
     }
 
     int liveRooms() {

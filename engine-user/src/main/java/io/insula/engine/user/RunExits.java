@@ -105,6 +105,7 @@ final class RunExits {
         }
         String plugin = run.abandonedIn.get();
         abandonedByPlugin.computeIfPresent(plugin, (p, count) -> count == 1 ? null : count - 1);
+        lock.afterwards(() -> parts.catalog().abandonedRunEnded(plugin));
         LOG.info("abandoned run has ended plugin={}", plugin);
         giveWay(run);
     }
@@ -117,6 +118,7 @@ final class RunExits {
             String plugin = run.threads.values().iterator().next();
             run.abandonedIn = Optional.of(plugin);
             abandonedByPlugin.merge(plugin, 1, Integer::sum);
+            lock.afterwards(() -> parts.catalog().runAbandoned(plugin));
             leaving.remove(run);
             LOG.warn("run ignores its stop and is abandoned plugin={} agent={}", plugin, run.agent);
             giveWay(run);

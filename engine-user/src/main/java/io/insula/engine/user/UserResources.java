@@ -5,6 +5,7 @@ import io.insula.agent.RunStoppedException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,9 +77,31 @@ final class UserResources {
             kept.clear();
             return things;
         });
-        for (Place place : all) {
-            parts.environment().runThreads().newThread(() -> close(place)).start();
-        }
+        all.forEach(this::startClosing);
+    }
+
+    /** Closes what is of this version, each in a thread of its own, and gives the threads. */
+    List<Thread> closeOf(ClassLoader version) {
+        List<Place> all = lock.call(() -> {
+            List<Map.Entry<Class<?>, Place>> theirs =
+                    kept.entrySet().stream().filter(entry -> isOf(version, entry)).toList();
+            theirs.forEach(entry -> kept.remove(entry.getKey(), entry.getValue()));
+            return theirs.stream().map(Map.Entry::getValue).toList();
+        });
+        return all.stream().map(this::startClosing).toList();
+    }
+
+    /** A plugin may keep a thing of its own under a class of a plugin that it needs. */
+    private static boolean isOf(ClassLoader version, Map.Entry<Class<?>, Place> entry) {
+        CompletableFuture<AutoCloseable> thing = entry.getValue().thing;
+        return version.equals(entry.getKey().getClassLoader())
+                || (thing.state() == Future.State.SUCCESS && version.equals(thing.resultNow().getClass().getClassLoader()));
+    }
+
+    private Thread startClosing(Place place) {
+        Thread thread = parts.environment().runThreads().newThread(() -> close(place));
+        thread.start();
+        return thread;
     }
 
     private static void close(Place place) {

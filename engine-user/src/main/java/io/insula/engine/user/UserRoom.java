@@ -144,6 +144,11 @@ final class UserRoom implements UserExecutionEngine {
         services.resources.closeAll();
     }
 
+    /** Closes what is kept for the user of a version of a plugin that nobody calls any more; gives the threads at it. */
+    List<Thread> closeResourcesOf(ClassLoader version) {
+        return services.resources.closeOf(version);
+    }
+
     /** Takes nothing in any more; what is at work goes on, what waits for an answer waits for the next start. */
     void refuseNewWork() {
         lock.run(() -> {

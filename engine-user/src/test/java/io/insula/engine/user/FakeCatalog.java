@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The agents of a test, as if plugins had brought them. */
@@ -29,6 +30,8 @@ final class FakeCatalog implements AgentCatalog {
     private final ConcurrentMap<String, Entry> agents = new ConcurrentHashMap<>();
     private final List<PlacedTool> tools = new CopyOnWriteArrayList<>();
     private final AtomicInteger openLeases = new AtomicInteger();
+    private final List<Consumer<ClassLoader>> keepers = new CopyOnWriteArrayList<>();
+    private final List<String> abandoned = new CopyOnWriteArrayList<>();
     private final RecordCodec records = new FlatRecords();
 
     private record Entry(HostedAgent agent, Maker<Agent> make) {}
@@ -117,6 +120,31 @@ final class FakeCatalog implements AgentCatalog {
             openLeases.incrementAndGet();
             return new FakeLease(entry);
         });
+    }
+
+    @Override
+    public void beforeUnload(Consumer<ClassLoader> keeper) {
+        keepers.add(keeper);
+    }
+
+    /** Tells whoever keeps something of a version, in this thread, that it goes. */
+    void unload(ClassLoader version) {
+        keepers.forEach(keeper -> keeper.accept(version));
+    }
+
+    @Override
+    public void runAbandoned(String plugin) {
+        abandoned.add(plugin);
+    }
+
+    @Override
+    public void abandonedRunEnded(String plugin) {
+        abandoned.remove(plugin);
+    }
+
+    /** The plugins of runs that were told to ignore their stop, and have not ended. */
+    List<String> abandoned() {
+        return List.copyOf(abandoned);
     }
 
     int openLeases() {

@@ -3,11 +3,13 @@ package io.insula.transport.websocket;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.UserExecutionEngine;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
@@ -35,6 +37,7 @@ final class AdminDoor extends Handler.Abstract {
     private final LongSupplier nanoTime;
     private final AtomicReference<Optional<UserExecutionEngine.Directory>> directory =
             new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Supplier<String>>> plugins = new AtomicReference<>(Optional.empty());
 
     AdminDoor(
             DoorRules rules,
@@ -54,6 +57,10 @@ final class AdminDoor extends Handler.Abstract {
 
     Problems problems() {
         return problems;
+    }
+
+    void tellPlugins(Supplier<String> json) {
+        plugins.set(Optional.of(json));
     }
 
     void serve(UserExecutionEngine.Directory engines) {
@@ -98,6 +105,8 @@ final class AdminDoor extends Handler.Abstract {
             SequencedMap<String, String> troubles = troubles();
             int status = troubles.isEmpty() ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
             answer(response, callback, status, bodies.ready(troubles));
+        } else if (reads && path.equals("/plugins")) {
+            plugins(request, response, callback);
         } else if (HttpMethod.POST.is(request.getMethod()) && path.equals("/backup")) {
             backup(request, response, callback);
         } else {
@@ -106,17 +115,30 @@ final class AdminDoor extends Handler.Abstract {
         }
     }
 
-    private void backup(Request request, Response response, Callback callback) throws RequestRefusedException {
+    private void plugins(Request request, Response response, Callback callback) throws RequestRefusedException {
+        requireOperator(request);
+        String json = plugins.get().orElseThrow(AdminDoor::starting).get();
+        answer(response, callback, HttpStatus.OK_200, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void requireOperator(Request request) throws RequestRefusedException {
         boolean operator = authentication.authenticate(request).operator();
         if (!operator) {
             throw new RequestRefusedException(
                     HttpStatus.FORBIDDEN_403, ErrorCode.FORBIDDEN, "Only an operator's token allows this.");
         }
-        UserExecutionEngine.Directory engines = directory.get()
-                .orElseThrow(() -> new RequestRefusedException(
-                        HttpStatus.SERVICE_UNAVAILABLE_503,
-                        ErrorCode.PLATFORM_BUSY,
-                        "The platform is starting. Try again in a moment."));
+    }
+
+    private static RequestRefusedException starting() {
+        return new RequestRefusedException(
+                HttpStatus.SERVICE_UNAVAILABLE_503,
+                ErrorCode.PLATFORM_BUSY,
+                "The platform is starting. Try again in a moment.");
+    }
+
+    private void backup(Request request, Response response, Callback callback) throws RequestRefusedException {
+        requireOperator(request);
+        UserExecutionEngine.Directory engines = directory.get().orElseThrow(AdminDoor::starting);
         LOG.info("backup_begun");
         ArchiveResponse.answer(response, callback, "insula-backup.zip", limits, nanoTime, engines::backup);
     }

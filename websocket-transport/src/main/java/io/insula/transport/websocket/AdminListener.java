@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -22,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The port for operators: whether the platform lives, whether it is ready, and a copy
- * of all it holds. It has threads of its own, so that it
- * answers however busy the users' port is, and it can listen before there is a platform.
+ * The port for operators: whether the platform lives, whether it is ready, what its plugins do, and a copy of all it
+ * holds. It has threads of its own, so that it answers however busy the users' port is, and it can listen before there is
+ * a platform.
  *
  * <p>Started once and closed once. Safe for any number of threads.
  */
@@ -116,6 +117,15 @@ public final class AdminListener {
         }
         var _ = heart.scheduleWithFixedDelay(this::beat, BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
         return new InetSocketAddress(address.getAddress(), connector.getLocalPort());
+    }
+
+    /**
+     * From now on tells operators of the plugins.
+     *
+     * @param json gives one JSON object, from any thread and without waiting
+     */
+    public void tellPlugins(Supplier<String> json) {
+        door.tellPlugins(json);
     }
 
     /** From now on tells of this platform. */

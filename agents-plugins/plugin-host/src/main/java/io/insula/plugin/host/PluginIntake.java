@@ -13,9 +13,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import java.util.zip.ZipException;
 
-/** Finds the files in the plugins folder and takes private copies of them. Runs no code of a plugin. */
+/**
+ * Finds the files in the plugins folder and takes private copies of them, one after the other. Runs no code of a plugin.
+ */
 final class PluginIntake {
     private static final String JAR = ".jar";
     private static final String ZIP = ".zip";
@@ -23,6 +27,8 @@ final class PluginIntake {
     private final Path pluginsFolder;
     private final Path workFolder;
     private final PluginLimits limits;
+    /** The bytes of all copies that are not deleted. */
+    private final AtomicLong copiedBytes = new AtomicLong();
 
     PluginIntake(PluginHostSettings settings) {
         this.pluginsFolder = settings.pluginsFolder();
@@ -59,7 +65,7 @@ final class PluginIntake {
     }
 
     /**
-     * Takes the copy and checks it; on failure nothing is left behind.
+     * Takes the copy and checks it; on failure nothing is left behind. The caller has the first hold of the copy.
      *
      * @param number tells the copies apart
      */
@@ -71,6 +77,7 @@ final class PluginIntake {
             throw PluginProblem.refused("It is not a file. A plugin is a jar, or a zip with jars in lib/.");
         }
         refuseIfAnyoneMayWrite(file);
+        refuseIfFull(Files.size(file));
         var folder = Files.createDirectory(workFolder.resolve(Integer.toString(number)));
         try {
             return stage(file, folder);
@@ -90,7 +97,7 @@ final class PluginIntake {
             var copy = folder.resolve("plugin.jar");
             var sha256 = copy(file, copy);
             archive.check(copy);
-            return new StagedPlugin(file, sha256, folder, List.of(copy));
+            return staged(file, sha256, folder, List.of(copy), List.of(copy));
         }
         var copy = folder.resolve("plugin.zip");
         var sha256 = copy(file, copy);
@@ -98,7 +105,27 @@ final class PluginIntake {
         for (var jar : jars) {
             archive.check(jar);
         }
-        return new StagedPlugin(file, sha256, folder, jars);
+        return staged(file, sha256, folder, jars,
+                Stream.concat(Stream.of(copy), jars.stream()).toList());
+    }
+
+    private StagedPlugin staged(Path file, String sha256, Path folder, List<Path> jars, List<Path> files)
+            throws IOException, PluginProblem {
+        var sum = 0L;
+        for (var each : files) {
+            sum += Files.size(each);
+        }
+        refuseIfFull(sum);
+        var bytes = sum;
+        copiedBytes.addAndGet(bytes);
+        return new StagedPlugin(file, sha256, folder, jars, () -> copiedBytes.addAndGet(-bytes));
+    }
+
+    private void refuseIfFull(long moreBytes) throws PluginProblem {
+        if (moreBytes > limits.swap().copiesBytes() - copiedBytes.get()) {
+            throw PluginProblem.waiting("With it the copies of all plugins and versions would be larger than "
+                    + limits.swap().copiesBytes() + " bytes, the limit. It is taken when others are gone.");
+        }
     }
 
     /** Copies the file and gives its digest. */

@@ -18,7 +18,7 @@ final class PluginLease implements AgentLease {
     private final DeclaredAgent agent;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Takes over a hold on the version. */
+    /** Takes over a hold on the version; made by it alone. */
     PluginLease(PluginVersion version, DeclaredAgent agent) {
         this.version = version;
         this.agent = agent;
@@ -70,7 +70,7 @@ final class PluginLease implements AgentLease {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            version.release();
+            version.endLease();
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param recordCharacters the length of a record's JSON text; default 4 Mi characters, above the platform's limit for
  *     results so that the engine can tell a large one from an endless one
  * @param recordDepth the records, lists and maps inside each other; default 32
+ * @param swap how plugins are replaced while the platform runs
  */
 public record PluginLimits(
         Duration startTime,
@@ -30,7 +31,39 @@ public record PluginLimits(
         int toolsPerPlugin,
         int recordComponents,
         int recordCharacters,
-        int recordDepth) {
+        int recordDepth,
+        Swap swap) {
+
+    /**
+     * How plugins are replaced while the platform runs.
+     *
+     * @param lookInterval the time between two looks at the folder; default 500 ms. A file is taken, and the absence of
+     *     one believed, when two looks in a row saw the same
+     * @param stopTime the time that users' resources of a version have to close when its last run has ended; default
+     *     10 s. Then the version is unloaded without waiting
+     * @param finishingVersions the versions of one plugin that nobody starts runs of any more and that are still held, by
+     *     runs or by code that does not return; default 3. The next version waits until one of them is gone
+     * @param copiesBytes the private copies of all plugins and versions together; default 4 GiB. A file that would
+     *     exceed it waits until others are gone
+     */
+    public record Swap(Duration lookInterval, Duration stopTime, int finishingVersions, long copiesBytes) {
+        /**
+         * Checks that everything is above zero.
+         *
+         * @throws IllegalArgumentException naming the first limit that is not
+         */
+        public Swap {
+            requirePositive(lookInterval, "lookInterval");
+            requirePositive(stopTime, "stopTime");
+            requirePositive(finishingVersions, "finishingVersions");
+            requirePositive(copiesBytes, "copiesBytes");
+        }
+
+        /** The limits that hold where nothing else is configured. */
+        public static Swap defaults() {
+            return new Swap(Duration.ofMillis(500), Duration.ofSeconds(10), 3, 4L << 30);
+        }
+    }
 
     /**
      * Checks that everything is above zero.
@@ -38,9 +71,7 @@ public record PluginLimits(
      * @throws IllegalArgumentException naming the first limit that is not
      */
     public PluginLimits {
-        if (!startTime.isPositive()) {
-            throw new IllegalArgumentException("startTime must be longer than zero, is " + startTime);
-        }
+        requirePositive(startTime, "startTime");
         requirePositive(plugins, "plugins");
         requirePositive(archiveBytes, "archiveBytes");
         requirePositive(archiveEntries, "archiveEntries");
@@ -56,7 +87,13 @@ public record PluginLimits(
     /** The limits that hold where nothing else is configured. */
     public static PluginLimits defaults() {
         return new PluginLimits(Duration.ofSeconds(10), 100, 256L << 20, 50_000, 1L << 30, 64 << 10, 64, 256, 256,
-                4 << 20, 32);
+                4 << 20, 32, Swap.defaults());
+    }
+
+    private static void requirePositive(Duration value, String name) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException(name + " must be longer than zero, is " + value);
+        }
     }
 
     private static void requirePositive(long value, String name) {

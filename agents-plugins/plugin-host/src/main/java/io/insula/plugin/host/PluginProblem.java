@@ -20,6 +20,11 @@ final class PluginProblem extends Exception {
         return new PluginProblem(PluginState.REFUSED, message);
     }
 
+    /** It is loaded as soon as something else has changed. */
+    static PluginProblem waiting(String message) {
+        return new PluginProblem(PluginState.WAITING, message);
+    }
+
     /** It breaks rules; the first findings are told. */
     static PluginProblem refused(Verdict verdict) {
         return refused("It breaks rules for plugins. " + verdict.text(TOLD_FINDINGS, " "));

@@ -17,9 +17,23 @@ import org.slf4j.LoggerFactory;
  *
  * @param threads makes the threads; they must be daemons, since one that never returns is given up
  * @param timeLimit how long the caller waits
+ * @param occasion what goes on, such as {@code while it was loaded}
+ * @param advice what its author is told when it took too long
  */
-record SupervisedCall(ThreadFactory threads, Duration timeLimit) {
+record SupervisedCall(ThreadFactory threads, Duration timeLimit, String occasion, String advice) {
     private static final Logger LOG = LoggerFactory.getLogger(SupervisedCall.class);
+
+    /** For code that runs while a plugin is loaded. */
+    static SupervisedCall whileLoading(ThreadFactory threads, Duration timeLimit) {
+        return new SupervisedCall(threads, timeLimit, "while it was loaded",
+                "Constructors and static initialisers must not wait or compute for long.");
+    }
+
+    /** For code that runs while a plugin is unloaded. */
+    static SupervisedCall whileUnloading(ThreadFactory threads, Duration timeLimit) {
+        return new SupervisedCall(threads, timeLimit, "while it was unloaded",
+                "What it keeps for users must not wait or compute for long when it is closed.");
+    }
 
     /** What a call came to. */
     private sealed interface Outcome<T> {
@@ -53,13 +67,12 @@ record SupervisedCall(ThreadFactory threads, Duration timeLimit) {
             case Outcome.Result<T>(var value) -> value;
             case Outcome.Refused<T>(var problem) -> throw problem;
             case Outcome.Fault<T>(var fault) -> {
-                LOG.warn("plugin threw while it was loaded plugin={} thrown={}", plugin, fault.details());
+                LOG.warn("plugin threw {} plugin={} thrown={}", occasion, plugin, fault.details());
                 throw PluginProblem
-                        .failed("Its code threw " + fault.type() + " while it was loaded; the log says where.");
+                        .failed("Its code threw " + fault.type() + " " + occasion + "; the log says where.");
             }
             case Outcome.GivenUp<T>() -> throw PluginProblem.failed("Its code did not come to an end within "
-                    + timeLimit
-                    + " while it was loaded. Constructors and static initialisers must not wait or compute for long.");
+                    + timeLimit + " " + occasion + ". " + advice);
         };
     }
 

@@ -52,7 +52,8 @@ final class BrokenPluginTest {
         var limits = PluginLimits.defaults();
         return new PluginLimits(Duration.ofSeconds(3), limits.plugins(), limits.archiveBytes(), limits.archiveEntries(),
                 limits.unpackedBytes(), limits.manifestBytes(), limits.agentsPerPlugin(), limits.toolsPerPlugin(),
-                limits.recordComponents(), limits.recordCharacters(), limits.recordDepth());
+                limits.recordComponents(), limits.recordCharacters(), limits.recordDepth(),
+                limits.swap());
     }
 
     private static PluginSource plugin() {

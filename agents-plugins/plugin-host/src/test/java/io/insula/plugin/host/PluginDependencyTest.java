@@ -2,6 +2,7 @@ package io.insula.plugin.host;
 
 import static io.insula.plugin.host.PluginState.REFUSED;
 import static io.insula.plugin.host.PluginState.STARTED;
+import static io.insula.plugin.host.PluginState.WAITING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -76,9 +77,7 @@ final class PluginDependencyTest {
 
         assertEquals("{\"words\":\"late\"}", lease.records().encode(lease.newAgent().run(Contexts.none()).data()));
         lease.close();
-        try (var left = Files.list(folder.work())) {
-            assertEquals(0, left.count());
-        }
+        Await.until("the copies are deleted", () -> folder.copies().isEmpty());
     }
 
     @Test
@@ -87,18 +86,18 @@ final class PluginDependencyTest {
                 .jarAs(folder.file("user.jar"));
         PluginSource.withAgent("well").jarAs(folder.file("well.jar"));
 
-        assertTrue(folder.problemOf("user.jar", REFUSED).contains("It needs the plugin nowhere, which is not loaded"));
-        assertEquals(Map.of("user", REFUSED, "well", STARTED), states());
+        assertTrue(folder.problemOf("user.jar", WAITING).contains("It needs the plugin nowhere, which is not loaded"));
+        assertEquals(Map.of("user", WAITING, "well", STARTED), states());
     }
 
     @Test
-    void a_plugin_that_needs_a_broken_one_is_refused_and_the_rest_load() {
+    void a_plugin_that_needs_a_broken_one_waits_and_the_rest_load() {
         PluginSource.withAgent("broken").moduleBody("requires java.sql;").jarAs(folder.file("broken.jar"));
         user("broken").agent("demo.user.UserAgent", "user", "return AgentResult.done();")
                 .jarAs(folder.file("user.jar"));
         PluginSource.withAgent("well").jarAs(folder.file("well.jar"));
 
-        assertEquals(Map.of("broken", REFUSED, "user", REFUSED, "well", STARTED), states());
+        assertEquals(Map.of("broken", REFUSED, "user", WAITING, "well", STARTED), states());
     }
 
     @Test
@@ -129,12 +128,12 @@ final class PluginDependencyTest {
         PluginSource.withAgent("self").manifest("Plugin-Dependencies", "self").jarAs(folder.file("self.jar"));
         PluginSource.withAgent("well").jarAs(folder.file("well.jar"));
 
-        assertEquals(Map.of("one", REFUSED, "two", REFUSED, "three", REFUSED, "self", REFUSED, "well", STARTED),
+        assertEquals(Map.of("one", WAITING, "two", REFUSED, "three", REFUSED, "self", REFUSED, "well", STARTED),
                 states());
         assertTrue(folder.problemOf("two.jar", REFUSED).contains("two -> three -> two"));
         assertTrue(folder.problemOf("three.jar", REFUSED).contains("two -> three -> two"));
         assertTrue(folder.problemOf("self.jar", REFUSED).contains("self -> self"));
-        assertTrue(folder.problemOf("one.jar", REFUSED).contains("It needs the plugin two, which is not loaded"));
+        assertTrue(folder.problemOf("one.jar", WAITING).contains("It needs the plugin two, which is not loaded"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.insula.agent.rules.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
 /** A plugins folder in a test, and hosts that load it. */
@@ -36,6 +37,15 @@ final class PluginFolder {
 
     Path work() {
         return work;
+    }
+
+    /** The private copies there are, each a folder. */
+    List<Path> copies() {
+        try (var copies = Files.list(work)) {
+            return copies.toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     Path file(String name) {

@@ -1,7 +1,6 @@
 package io.insula.plugin.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -122,7 +121,7 @@ final class PluginHostTest {
         assertEquals("{\"number\":1}", lease.records().encode(lease.newAgent().run(Contexts.none()).data()));
         assertTrue(Files.exists(folder.work().resolve("1")));
         lease.close();
-        assertFalse(Files.exists(folder.work().resolve("1")));
+        Await.until("the copy is deleted", () -> !Files.exists(folder.work().resolve("1")));
     }
 
     @Test

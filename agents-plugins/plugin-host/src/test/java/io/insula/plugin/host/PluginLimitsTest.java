@@ -43,13 +43,13 @@ final class PluginLimitsTest {
 
     private static PluginLimits archive(long bytes, int entries, long unpacked, int manifest) {
         return new PluginLimits(DEFAULTS.startTime(), 100, bytes, entries, unpacked, manifest, 64, 256, 256, 1 << 20,
-                32);
+                32, PluginLimits.Swap.defaults());
     }
 
     private static PluginLimits counts(int plugins, int agents, int tools, int components) {
         return new PluginLimits(DEFAULTS.startTime(), plugins, 1 << 20, 1_000, 1 << 24, 1 << 16, agents, tools,
                 components,
-                1 << 20, 32);
+                1 << 20, 32, PluginLimits.Swap.defaults());
     }
 
     @Test
@@ -170,6 +170,6 @@ final class PluginLimitsTest {
         assertThrows(IllegalArgumentException.class, () -> counts(0, 1, 1, 1));
         assertThrows(IllegalArgumentException.class, () -> archive(1, 1, 0, 1));
         assertThrows(IllegalArgumentException.class,
-                () -> new PluginLimits(Duration.ZERO, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1));
+                () -> new PluginLimits(Duration.ZERO, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, PluginLimits.Swap.defaults()));
     }
 }

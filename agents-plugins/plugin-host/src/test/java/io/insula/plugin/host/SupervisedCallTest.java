@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 final class SupervisedCallTest {
     private static SupervisedCall within(Duration limit) {
-        return new SupervisedCall(PluginFolder.DAEMONS, limit);
+        return SupervisedCall.whileLoading(PluginFolder.DAEMONS, limit);
     }
 
     @Test
