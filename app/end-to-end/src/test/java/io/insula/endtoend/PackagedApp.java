@@ -166,11 +166,17 @@ final class PackagedApp implements AutoCloseable {
 
     /** Writes what is reachable in the memory of the application, which must allow to be attached to. */
     void dumpHeap(Path file) throws IOException, InterruptedException {
+        diagnose("GC.heap_dump", "-overwrite", file.toString());
+    }
+
+    /** What the JDK's tool says to a question about the application, which must allow to be attached to. */
+    String diagnose(String... question) throws IOException, InterruptedException {
         var tool = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        var dumped = CommandRun.of(
-                List.of(tool, Long.toString(process.pid()), "GC.heap_dump", "-overwrite", file.toString()), Map.of(),
-                installation.home());
-        assertEquals(0, dumped.status(), dumped::output);
+        var command = new ArrayList<>(List.of(tool, Long.toString(process.pid())));
+        command.addAll(List.of(question));
+        var answer = CommandRun.of(command, Map.of(), installation.home());
+        assertEquals(0, answer.status(), answer::output);
+        return answer.output();
     }
 
     void signal(String name) throws IOException, InterruptedException {

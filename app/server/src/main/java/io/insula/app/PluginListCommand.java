@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code insula plugin list}: asks the process that serves from the data folder what became of each file in its plugins
@@ -41,7 +40,7 @@ final class PluginListCommand {
         return ExitCode.DONE;
     }
 
-    private ObjectNode ask(Configuration configuration, DataFolder data) throws FailedException, InterruptedException {
+    private JsonNode ask(Configuration configuration, DataFolder data) throws FailedException, InterruptedException {
         try {
             return switch (data.hold(ProcessHandle.current().pid())) {
                 case DataFolder.Holding.Held(DataFolder.Lock lock) -> {
@@ -63,7 +62,7 @@ final class PluginListCommand {
         }
     }
 
-    private ObjectNode fetch(Configuration configuration, DataFolder data, String admin)
+    private JsonNode fetch(Configuration configuration, DataFolder data, String admin)
             throws FailedException, IOException, InterruptedException {
         var token = SigningKey.open(data).operatorToken(
                 new UserId(configuration.issuer(), "operator"),

@@ -85,8 +85,10 @@ final class AbandonedRunTest {
         TestUser bob = premises.user("bob");
         bob.expect(bob.run("u", "deaf-too", ""), RunState.COMPLETED);
 
+        assertEquals(List.of("deaf-plugin", "deaf-plugin", "deaf-plugin"), premises.catalog.abandoned());
         mayEnd.countDown();
         Await.until("the abandoned runs have ended", ada.room()::isQuiet);
+        Await.until("the catalog knows", () -> premises.catalog.abandoned().isEmpty());
         ada.expect(ada.run("u", "deaf-too", ""), RunState.COMPLETED);
     }
 

@@ -151,6 +151,18 @@ final class StoreTest {
     }
 
     @Test
+    void aResourceIsClosedWhenItsVersionIsUnloadedAndMadeAgainWhenItIsAskedFor() {
+        does(ada, FakeCatalog.PLUGIN, StoreTest.this::useOnce);
+        premises.catalog.unload(ClassLoader.getPlatformClassLoader());
+        assertEquals(0, closed.get());
+
+        premises.catalog.unload(StoreTest.class.getClassLoader());
+        assertEquals(1, closed.get());
+        does(ada, FakeCatalog.PLUGIN, StoreTest.this::useOnce);
+        assertEquals(2, made.get());
+    }
+
+    @Test
     void aResourceThatCouldNotBeMadeIsTriedAgain() {
         premises.catalog.add("fails", context -> {
             context.resource(Client.class, () -> {

@@ -104,6 +104,23 @@ class AdminListenerTest {
         assertTrue(response.startsWith("HTTP/1.1 503 "), response);
     }
 
+    @Test
+    void pluginsAreToldToOperatorsAlone() throws IOException {
+        String operator = authorization(TOKENS.ofOperator("ada"));
+        assertTrue(plugins(operator).startsWith("HTTP/1.1 503 "));
+        listener.tellPlugins(() -> "{\"plugins\":[]}");
+
+        assertTrue(plugins("").startsWith("HTTP/1.1 401 "));
+        assertTrue(plugins(authorization(TOKENS.of("ada"))).startsWith("HTTP/1.1 403 "));
+        String told = plugins(operator);
+        assertTrue(told.startsWith("HTTP/1.1 200 "), told);
+        assertTrue(told.endsWith("{\"plugins\":[]}"), told);
+    }
+
+    private String plugins(String headers) throws IOException {
+        return request("GET /plugins HTTP/1.1\r\n" + host() + headers + "\r\n");
+    }
+
     private String backup(String headers) throws IOException {
         try (RawClient client = new RawClient(address)) {
             client.send(

@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -52,9 +53,11 @@ public final class PluginHost implements AgentCatalog, AutoCloseable {
     private final WatchedFolder folder;
     private final ScheduledExecutorService looks;
     private final Map<String, Integer> abandonedRuns = new ConcurrentHashMap<>();
+    /** Whether somebody uses what is of the thread that looks; after the close, somebody does for good. */
+    private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(
             new Snapshot(Phase.NEW, LoadedPlugins.none()));
-    // Of the thread that looks, like the folder; the first look is that of the start.
+    // Like the folder, used by who looks alone; the first look is that of the start.
     private long goneAtLastLook;
 
     /**
@@ -91,9 +94,15 @@ public final class PluginHost implements AgentCatalog, AutoCloseable {
         if (fresh.phase() != Phase.NEW || !snapshot.compareAndSet(fresh, begun)) {
             throw new IllegalStateException("a plugin host is started once");
         }
-        folder.empty();
-        folder.look(true, false);
-        swap(begun);
+        looking.set(true);
+        try {
+            folder.empty();
+            folder.look(true, false);
+            swap(begun);
+        } finally {
+            looking.set(false);
+            letGoIfClosed();
+        }
     }
 
     /**
@@ -109,6 +118,9 @@ public final class PluginHost implements AgentCatalog, AutoCloseable {
         try {
             look();
         } catch (IOException e) {
+            if (snapshot.get().phase() == Phase.CLOSED) {
+                return; // the close interrupts a look
+            }
             LOG.warn("plugins folder cannot be read folder={}", settings.pluginsFolder(), e);
         } catch (RuntimeException | Error e) {
             // One that is let go would end the looking for good.
@@ -117,16 +129,33 @@ public final class PluginHost implements AgentCatalog, AutoCloseable {
     }
 
     /**
-     * Looks at the folder once, and loads and lets go of what two looks in a row have seen. By one thread at a time; does
-     * nothing before the start and after the close.
+     * Looks at the folder once, and loads and lets go of what two looks in a row have seen. Does nothing before the start,
+     * after the close, and while another look is under way.
      *
      * @throws IOException if the folder cannot be read; nothing is changed then
      */
     void look() throws IOException {
-        var before = snapshot.get();
-        if (before.phase() != Phase.STARTED) {
+        if (!looking.compareAndSet(false, true)) {
             return;
         }
+        try {
+            var before = snapshot.get();
+            if (before.phase() == Phase.STARTED) {
+                look(before);
+            }
+        } finally {
+            looking.set(false);
+            letGoIfClosed();
+        }
+    }
+
+    private void letGoIfClosed() {
+        if (snapshot.get().phase() == Phase.CLOSED && looking.compareAndSet(false, true)) {
+            folder.letGo();
+        }
+    }
+
+    private void look(Snapshot before) throws IOException {
         var gone = old.gone();
         var something = gone != goneAtLastLook;
         goneAtLastLook = gone;
@@ -209,10 +238,9 @@ public final class PluginHost implements AgentCatalog, AutoCloseable {
         if (before.phase() == Phase.CLOSED) {
             return;
         }
-        // Behind a look that is under way: the folder is of the thread that looks.
-        looks.execute(folder::letGo);
-        looks.shutdown();
+        looks.shutdownNow();
         // Those that need others first.
         before.loaded().versions().reversed().forEach(PluginVersion::release);
+        letGoIfClosed();
     }
 }

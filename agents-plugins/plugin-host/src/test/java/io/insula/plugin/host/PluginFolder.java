@@ -6,6 +6,7 @@ import io.insula.agent.rules.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
@@ -28,6 +29,55 @@ final class PluginFolder {
             this.work = root.resolve("work");
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Puts a plugin's jar into the folder whole, in the place of what has the name. */
+    void put(String name, PluginSource plugin) {
+        put(name, plugin.jarAs(plugins.resolveSibling("whole")));
+    }
+
+    /** Puts a file into the folder whole. */
+    void put(String name, Path whole) {
+        try {
+            Files.move(whole, file(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void remove(String name) {
+        try {
+            Files.delete(file(name));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Has the host see what changed: looks twice. */
+    static void settle(PluginHost host) {
+        look(host);
+        look(host);
+    }
+
+    static void look(PluginHost host) {
+        try {
+            host.look();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What is told of the files, each as {@code file id version state}. */
+    static List<String> told(PluginHost host) {
+        return host.plugins().stream().map(report -> report.file().getFileName() + " " + report.id().orElse("?") + " "
+                + report.version().orElse("?") + " " + report.state()).toList();
+    }
+
+    /** The version that a new run of an agent would get; empty if there is no such agent. */
+    static String versionOf(PluginHost host, String agent) {
+        try (var lease = host.lease(agent).orElse(null)) {
+            return lease == null ? "" : lease.agent().version();
         }
     }
 

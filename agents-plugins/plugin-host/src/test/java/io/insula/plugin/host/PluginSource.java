@@ -64,6 +64,11 @@ final class PluginSource {
         return of(id, "demo." + id).agent("demo." + id + ".TheAgent", id, "return AgentResult.done();");
     }
 
+    /** A plugin of this id and version with one agent of the same name. */
+    static PluginSource versioned(String id, String version) {
+        return withAgent(id).manifest("Plugin-Version", version);
+    }
+
     PluginSource manifest(String name, String value) {
         manifest.put(name, value);
         return this;
