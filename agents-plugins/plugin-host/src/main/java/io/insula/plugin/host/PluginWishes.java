@@ -55,7 +55,8 @@ final class PluginWishes {
         var taken = new HashSet<>(wishes.values().stream().map(Wish::candidate).toList());
         for (var file : folder.files()) {
             var candidate = file.candidate().filter(found -> !taken.contains(found));
-            if (candidate.isEmpty() || problems.containsKey(candidate.get()) && !heldBack.containsKey(candidate.get())) {
+            if (candidate.isEmpty()
+                    || (problems.containsKey(candidate.get()) && !heldBack.containsKey(candidate.get()))) {
                 continue;
             }
             add(candidate.get(), wishes, problems);

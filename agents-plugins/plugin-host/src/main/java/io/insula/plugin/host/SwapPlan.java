@@ -184,7 +184,8 @@ final class SwapPlan {
             for (var name : version.parts().contents().agents().keySet()) {
                 var other = owners.putIfAbsent(name, version);
                 if (other != null) {
-                    var isNewer = wanted.get(version.id()) instanceof PluginWishes.Wish wish && !wish.isOfRunning();
+                    var wish = wanted.get(version.id());
+                    var isNewer = wish != null && !wish.isOfRunning();
                     var later = isNewer ? version : other;
                     var earlier = isNewer ? other : version;
                     holdBack(Map.of(later.parts().candidate(), PluginProblem.refused("Its agent \"" + name
