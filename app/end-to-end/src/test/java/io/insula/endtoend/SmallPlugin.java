@@ -1,5 +1,6 @@
 package io.insula.endtoend;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -64,15 +66,8 @@ final class SmallPlugin {
         var sources = Files.createDirectories(workshop.resolve(version));
         Files.writeString(sources.resolve("module-info.java"), MODULE);
         Files.writeString(sources.resolve("SwappedAgent.java"), AGENT.replace("@VERSION@", version));
-        var messages = new StringWriter();
-        var out = new PrintWriter(messages);
-        var status = ToolProvider.findFirst("javac").orElseThrow().run(out, out, "--release", "25", "-proc:none",
-                "-nowarn", "-d", sources.toString(), "--module-path",
-                installation.home().resolve("lib/boot").toString(), sources.resolve("module-info.java").toString(),
-                sources.resolve("SwappedAgent.java").toString());
-        if (status != 0) {
-            throw new AssertionError("the plugin does not compile: " + messages);
-        }
+        compile(sources, installation.home().resolve("lib/boot") + File.pathSeparator + annotations(),
+                sources.resolve("module-info.java"), sources.resolve("SwappedAgent.java"));
         var jar = workshop.resolve(version + ".jar");
         var manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -89,5 +84,27 @@ final class SmallPlugin {
             entries.write("demo.swapped.SwappedAgent".getBytes(StandardCharsets.UTF_8));
         }
         return jar;
+    }
+
+    /** The author's interface names a module of annotations that nobody needs at run time; an empty one will do. */
+    private Path annotations() throws IOException {
+        var folder = Files.createDirectories(workshop.resolve("annotations"));
+        compile(folder, "", Files.writeString(folder.resolve("module-info.java"), "module org.jspecify {}"));
+        return folder;
+    }
+
+    private static void compile(Path target, String modulePath, Path... sources) {
+        var arguments = new ArrayList<>(List.of("--release", "25", "-proc:none", "-nowarn", "-d", target.toString()));
+        if (!modulePath.isEmpty()) {
+            arguments.addAll(List.of("--module-path", modulePath));
+        }
+        for (var source : sources) {
+            arguments.add(source.toString());
+        }
+        var messages = new StringWriter();
+        var out = new PrintWriter(messages);
+        if (ToolProvider.findFirst("javac").orElseThrow().run(out, out, arguments.toArray(String[]::new)) != 0) {
+            throw new AssertionError("the plugin does not compile: " + messages);
+        }
     }
 }

@@ -39,7 +39,7 @@ class SwapIT {
             assertTrue(app.command("plugin", "list").output().contains("finishing, 1 run under way"));
 
             Files.writeString(plugin.file(), "this is no archive");
-            awaitListed(app, List.of("2.0.0 running 0", "? refused 0", "1.0.0 finishing 1"));
+            awaitListed(app, List.of("2.0.0 running 0", "1.0.0 finishing 1", "? refused 0"));
             assertEquals("version 2.0.0", asked(user));
 
             user.succeed(user.answer(old.run(), question).put("answer", "yes"));

@@ -5,7 +5,8 @@
  * {@code PluginDescription} reads what it says of itself; {@code SwapPlan} finds what is to be loaded next, with
  * {@code DependencyOrder}, which sorts it behind what it needs; {@code PluginModules} resolves its modules and
  * {@code PluginModuleLoader} shows it those and nothing else; {@code PluginContents} reads its agents and tools;
- * {@code PluginInjector} makes them; {@code PluginVersion} holds it all while somebody has a lease, and {@code VersionEnd} unloads it afterwards.
+ * {@code PluginInjector} makes them; {@code PluginVersion} holds it all while somebody has a lease, and
+ * {@code VersionEnd} unloads it afterwards.
  *
  * <p>Of PF4J we use the descriptor, the version rules, the dependency syntax and the extension index. Its plugin
  * manager is left out on purpose: one failing plugin aborts or stops the others there, and it knows a single version
