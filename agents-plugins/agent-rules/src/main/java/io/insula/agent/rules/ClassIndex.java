@@ -1,5 +1,7 @@
 package io.insula.agent.rules;
 
+import java.lang.classfile.constantpool.InvokeDynamicEntry;
+import java.lang.constant.ClassDesc;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -7,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -15,6 +18,8 @@ final class ClassIndex {
     // A jar may hold one class in several forms, for several releases of Java.
     private final Map<String, List<ScannedClass>> byName = new HashMap<>();
     private final Map<String, List<ScannedClass>> children = new HashMap<>();
+    // Looked for when it is first asked for: few plugins need it.
+    private Optional<Map<String, List<ClassDesc>>> captured = Optional.empty();
 
     ClassIndex(Collection<ScannedClass> classes) {
         for (var each : classes) {
@@ -35,6 +40,30 @@ final class ClassIndex {
     /** The classes here that directly extend or implement one. */
     List<ScannedClass> childrenOf(String name) {
         return children.getOrDefault(name, List.of());
+    }
+
+    /** What lambdas here hold that stand for an interface. */
+    List<ClassDesc> capturedBy(String functionalInterface) {
+        if (captured.isEmpty()) {
+            captured = Optional.of(captures());
+        }
+        return captured.get().getOrDefault(functionalInterface, List.of());
+    }
+
+    private Map<String, List<ClassDesc>> captures() {
+        var found = new HashMap<String, List<ClassDesc>>();
+        for (var forms : byName.values()) {
+            for (var each : forms) {
+                for (var entry : each.model().constantPool()) {
+                    if (entry instanceof InvokeDynamicEntry call
+                            && call.typeSymbol().returnType().isClassOrInterface()) {
+                        found.computeIfAbsent(ScannedClass.nameOf(call.typeSymbol().returnType()),
+                                name -> new ArrayList<>()).addAll(call.typeSymbol().parameterList());
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     /** Whether a class is another, or comes to extend or implement it. */

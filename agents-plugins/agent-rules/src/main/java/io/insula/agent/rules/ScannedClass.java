@@ -4,6 +4,7 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,6 +23,10 @@ record ScannedClass(String name, ClassModel model, boolean library) {
 
     static String nameOf(ClassEntry entry) {
         return entry.asInternalName().replace('/', '.');
+    }
+
+    static String nameOf(ClassDesc type) {
+        return type.descriptorString().substring(1, type.descriptorString().length() - 1).replace('/', '.');
     }
 
     /** The names of what it extends and implements. */

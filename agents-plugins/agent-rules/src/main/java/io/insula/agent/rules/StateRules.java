@@ -116,7 +116,15 @@ final class StateRules {
                     types.whyChangeable(each, field).ifPresent(why -> add(Rule.SHARED_STATE, each, field, why));
                 }
             }
-            each.model().superclass().ifPresent(parent -> checkShared(ScannedClass.nameOf(parent)));
+            each.model().superclass().map(ScannedClass::nameOf).ifPresent(parent -> {
+                if (!index.holds(parent) && !UnchangeableTypes.PLAIN_PARENTS.contains(parent)
+                        && !UnchangeableTypes.isKnown(parent)) {
+                    findings.add(new Finding(Rule.SHARED_STATE, each.name(), "",
+                            "extends " + parent + ", which is not known to be unchangeable",
+                            Rule.SHARED_STATE.remedy()));
+                }
+                checkShared(parent);
+            });
         }
     }
 

@@ -8,6 +8,7 @@ import java.lang.classfile.Signature.BaseTypeSig;
 import java.lang.classfile.Signature.ClassTypeSig;
 import java.lang.classfile.Signature.TypeArg;
 import java.lang.classfile.Signature.TypeVarSig;
+import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +29,7 @@ final class UnchangeableTypes {
             "java.text.Normalizer$Form", "java.util.Base64$Decoder", "java.util.Base64$Encoder", "java.util.Currency",
             "java.util.HexFormat", "java.util.Locale", "java.util.OptionalDouble", "java.util.OptionalInt",
             "java.util.OptionalLong", "java.util.UUID", "java.util.concurrent.TimeUnit", "java.util.regex.Pattern",
-            "java.util.stream.Collector", "org.slf4j.Logger", "org.slf4j.Marker", "io.insula.agent.Effect",
+            "java.util.stream.Collector", "org.slf4j.Logger", "io.insula.agent.Effect",
             "io.insula.agent.RunId", "io.insula.agent.ThreadId", "io.insula.agent.UserId");
 
     /** Packages of which every class is such. */
@@ -36,14 +37,14 @@ final class UnchangeableTypes {
             "java.time.temporal.", "java.time.zone.");
 
     /** Types that are as unchangeable as what they hold. */
-    private static final Set<String> HOLDERS = Set.of("java.util.Optional", "java.util.Map$Entry");
+    private static final Set<String> HOLDERS = Set.of("java.util.Optional");
 
     private static final Set<String> COLLECTIONS = Set.of("java.util.Collection", "java.util.List", "java.util.Map",
             "java.util.SequencedCollection", "java.util.SequencedMap", "java.util.SequencedSet", "java.util.Set",
             "java.util.SortedMap", "java.util.SortedSet");
 
     /** What an object may extend and have nothing that changes from there. */
-    private static final Set<String> PLAIN_PARENTS = Set.of("java.lang.Object", "java.lang.Record", "java.lang.Enum");
+    static final Set<String> PLAIN_PARENTS = Set.of("java.lang.Object", "java.lang.Record", "java.lang.Enum");
 
     private final ClassIndex index;
 
@@ -67,7 +68,7 @@ final class UnchangeableTypes {
             case ClassTypeSig type -> {
                 var name = nameOf(type);
                 if (COLLECTIONS.contains(name)) {
-                    yield isCopied(holder, field) ? whyElementsChangeable(type, underWay)
+                    yield isCopied(holder, field) ? whyElementsChangeable(holder, field, type, underWay)
                             : Optional.of("is a collection that no of(...), copyOf(...) or toList() made");
                 }
                 if (isFunction(name)) {
@@ -76,7 +77,7 @@ final class UnchangeableTypes {
                             ? Optional.empty()
                             : Optional.of("is a function that may hold something");
                 }
-                yield whyTypeChangeable(type, underWay);
+                yield whyTypeChangeable(holder, field, type, underWay);
             }
         };
     }
@@ -105,7 +106,8 @@ final class UnchangeableTypes {
         return !ScannedClass.isStatic(field) && WrittenValues.copiesInConstructors(holder) >= collections;
     }
 
-    private Optional<String> whyElementsChangeable(ClassTypeSig collection, Set<String> underWay) {
+    private Optional<String> whyElementsChangeable(ScannedClass holder, FieldModel field, ClassTypeSig collection,
+            Set<String> underWay) {
         for (var argument : collection.typeArgs()) {
             if (!(argument instanceof TypeArg.Bounded bounded)) {
                 return Optional.of("holds anything at all");
@@ -113,9 +115,12 @@ final class UnchangeableTypes {
             var why = switch (bounded.boundType()) {
                 case ArrayTypeSig array -> Optional.of("holds arrays, which whoever reaches them can write to");
                 case TypeVarSig variable -> Optional.of("holds what is of a type that is left open");
-                case ClassTypeSig type -> isFunction(nameOf(type)) ? Optional.<String>empty()
-                        : COLLECTIONS.contains(nameOf(type)) ? whyElementsChangeable(type, underWay)
-                                : whyTypeChangeable(type, underWay);
+                case ClassTypeSig type when isFunction(nameOf(type)) -> Optional.<String>empty();
+                case ClassTypeSig type when COLLECTIONS.contains(nameOf(type)) -> ScannedClass.isStatic(field)
+                        && !WrittenValues.areInnerCollectionsUnchangeable(holder, field)
+                                ? Optional.of("holds collections that may change")
+                                : whyElementsChangeable(holder, field, type, underWay);
+                case ClassTypeSig type -> whyTypeChangeable(holder, field, type, underWay);
             };
             if (why.isPresent()) {
                 return why;
@@ -124,27 +129,42 @@ final class UnchangeableTypes {
         return collection.typeArgs().isEmpty() ? Optional.of("holds anything at all") : Optional.empty();
     }
 
-    private Optional<String> whyTypeChangeable(ClassTypeSig type, Set<String> underWay) {
+    private Optional<String> whyTypeChangeable(ScannedClass holder, FieldModel field, ClassTypeSig type,
+            Set<String> underWay) {
         var name = nameOf(type);
         if (HOLDERS.contains(name)) {
-            return whyElementsChangeable(type, underWay);
+            return whyElementsChangeable(holder, field, type, underWay);
         }
         return isUnchangeable(name, underWay) ? Optional.empty()
                 : Optional.of("holds a " + name + ", which is not known to be unchangeable");
     }
 
+    /** Whether a type outside of the plugin is known to be unchangeable by itself. */
+    static boolean isKnown(String name) {
+        return KNOWN.contains(name) || KNOWN_PACKAGES.contains(name.substring(0, name.lastIndexOf('.') + 1));
+    }
+
+    /** Whether it is such a type, a function, or holds no more than is looked at in another place. */
+    static boolean isHarmless(String name) {
+        return isKnown(name) || isFunction(name) || HOLDERS.contains(name);
+    }
+
     private boolean isUnchangeable(String name, Set<String> underWay) {
-        if (KNOWN.contains(name)) {
-            return true;
-        }
-        if (!index.holds(name)) {
-            return KNOWN_PACKAGES.contains(name.substring(0, name.lastIndexOf('.') + 1));
+        if (!index.holds(name) && !isKnown(name)) {
+            return false;
         }
         if (!underWay.add(name)) {
             return true; // asked about already, further up
         }
+        // What the plugin itself makes of a type counts, also where the type alone could not change.
         return index.named(name).stream().allMatch(each -> isUnchangeable(each, underWay))
-                && index.childrenOf(name).stream().allMatch(each -> isUnchangeable(each.name(), underWay));
+                && index.childrenOf(name).stream().allMatch(each -> isUnchangeable(each.name(), underWay))
+                && index.capturedBy(name).stream().allMatch(each -> isUnchangeableCapture(each, underWay));
+    }
+
+    private boolean isUnchangeableCapture(ClassDesc type, Set<String> underWay) {
+        return type.isPrimitive() || (type.isClassOrInterface()
+                && isUnchangeable(ScannedClass.nameOf(type), underWay));
     }
 
     private boolean isUnchangeable(ScannedClass each, Set<String> underWay) {

@@ -7,6 +7,9 @@ import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.NewObjectInstruction;
+import java.lang.classfile.instruction.TypeCheckInstruction;
+import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,37 @@ final class WrittenValues {
     /** Whether each write directly follows a call that gives an unchangeable collection. */
     static boolean areUnchangeableCollections(ScannedClass holder, FieldModel field) {
         return all(holder, field, WrittenValues::givesUnchangeable);
+    }
+
+    /**
+     * Whether the methods that write the field make and take collections by such calls alone. Which of them end up inside
+     * the one that is written cannot be seen, so none of them may change.
+     */
+    static boolean areInnerCollectionsUnchangeable(ScannedClass holder, FieldModel field) {
+        for (var method : holder.model().methods()) {
+            var all = instructions(method);
+            if (all.stream().anyMatch(each -> each instanceof FieldInstruction write && writes(write, holder, field))
+                    && all.stream().anyMatch(WrittenValues::mayGiveChangeable)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean mayGiveChangeable(Instruction instruction) {
+        return switch (instruction) {
+            case NewObjectInstruction made -> isCollection(made.className().asSymbol());
+            case TypeCheckInstruction cast -> cast.opcode() == Opcode.CHECKCAST && isCollection(cast.type().asSymbol());
+            case InvokeInstruction call -> isCollection(call.typeSymbol().returnType())
+                    && !isOneOf(call, UNCHANGEABLE_FROM);
+            default -> false;
+        };
+    }
+
+    /** Whether it is of the packages of collections, and nothing that is known to be harmless there. */
+    private static boolean isCollection(ClassDesc type) {
+        return (type.packageName().equals("java.util") || type.packageName().equals("java.util.concurrent"))
+                && !UnchangeableTypes.isHarmless(ScannedClass.nameOf(type));
     }
 
     /** Whether each write directly follows a lambda that captures nothing, or a factory of functions. */

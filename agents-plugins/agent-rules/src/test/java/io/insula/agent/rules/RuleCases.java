@@ -12,6 +12,13 @@ import java.util.stream.Stream;
 final class RuleCases {
     private static final String AGENT = "@Override public AgentResult run(AgentContext context) throws Exception { ";
 
+    private static final String CHARSET = "static final class Own extends java.nio.charset.Charset { %s"
+            + " Own() { super(\"own\", new String[0]); }"
+            + " @Override public boolean contains(java.nio.charset.Charset other) { return false; }"
+            + " @Override public java.nio.charset.CharsetDecoder newDecoder() { return null; }"
+            + " @Override public java.nio.charset.CharsetEncoder newEncoder() { return null; } }"
+            + " static final java.nio.charset.Charset CHARSET = new Own();";
+
     private RuleCases() {}
 
     static List<RuleCase> all() {
@@ -87,6 +94,27 @@ final class RuleCases {
                         + " static Supplier<Integer> of(List<Integer> all) { return () -> all.size(); }",
                         "static final Supplier<Integer> NEXT = () -> 1;"
                                 + " static final Comparator<String> ORDER = Comparator.comparing(String::length);"),
+                ofMembers(Rule.STATIC_STATE, "NAMES",
+                        "static final Map<String, List<String>> NAMES = Map.of(\"a\", new ArrayList<>());",
+                        "static final Map<String, List<String>> NAMES = Map.of(\"a\", List.of(\"b\"));"),
+                ofMembers(Rule.STATIC_STATE, "NAMES", "static final Optional<List<String>> NAMES = Optional.of(make());"
+                        + " static List<String> make() { return new ArrayList<>(); }",
+                        "static final Optional<List<String>> NAMES = Optional.of(List.of(\"a\"));"),
+                ofMembers(Rule.STATIC_STATE, "NAME",
+                        "static final Map.Entry<String, String> NAME = new AbstractMap.SimpleEntry<>(\"a\", \"b\");",
+                        "record Entry(String key, String value) {} static final Entry NAME = new Entry(\"a\", \"b\");"),
+                ofMembers(Rule.STATIC_STATE, "ALL", "interface Cell { List<String> all(); }"
+                        + " static final Cell ALL = of(new ArrayList<>());"
+                        + " static Cell of(List<String> all) { return () -> all; }",
+                        "interface Cell { String all(); } static final Cell ALL = of(\"a\");"
+                                + " static Cell of(String all) { return () -> all; }"),
+                ofMembers(Rule.STATIC_STATE, "TIME",
+                        "static final java.time.InstantSource TIME = of(new ArrayList<>());"
+                                + " static java.time.InstantSource of(List<java.time.Instant> all) { return all::getFirst; }",
+                        "static final java.time.InstantSource TIME = java.time.InstantSource.system();"),
+                ofMembers(Rule.STATIC_STATE, "CHARSET",
+                        CHARSET.formatted("final List<String> all = new ArrayList<>();"),
+                        CHARSET.formatted("final List<String> all = List.of();")),
                 ofClasses(Rule.STATIC_STATE, "count", "enum Sample { ONE, TWO; int count; }",
                         "enum Sample { ONE(1), TWO(2) { @Override int twice() { return 4; } }; final int count;"
                                 + " Sample(int count) { this.count = count; } int twice() { return count * 2; } }"),
@@ -99,6 +127,10 @@ final class RuleCases {
                         + " private final Map<String, String> cache = new ConcurrentHashMap<>(); }",
                         "@jakarta.inject.Singleton class Sample { private final Map<String, String> cache;"
                                 + " Sample() { cache = Map.of(\"a\", \"b\"); } }"),
+                ofClasses(Rule.SHARED_STATE, "",
+                        "@jakarta.inject.Singleton class Sample extends HashMap<String, String> {"
+                                + " private static final long serialVersionUID = 1L; }",
+                        "@jakarta.inject.Singleton class Sample extends Shape {} abstract class Shape {}"),
                 ofClasses(Rule.SHARED_STATE, "count", "class Sample implements PluginBindings {"
                         + " @Override public void configure(Binder binder) { binder.bindShared(Runnable.class, Shared.class); } }"
                         + " class Shared implements Runnable { int count; @Override public void run() { count++; } }",
@@ -136,6 +168,8 @@ final class RuleCases {
                         "new ConcurrentHashMap<String, String>().forEach((a, b) -> {});"),
                 ofMembers(Rule.THREAD_LOCALS, "<init>", "final Object local = new ThreadLocal<String>();",
                         "final Object local = new Object();"),
+                ofCode(Rule.THREAD_LOCALS, "org.slf4j.MDC.put(\"a\", \"b\");",
+                        "org.slf4j.LoggerFactory.getLogger(\"a\").atInfo().setMessage(\"b\").log();"),
                 ofCode(Rule.THREAD_LOCALS, "ScopedValue.newInstance();", "new Object();"),
                 ofCode(Rule.THREAD_LOCALS, "ThreadLocal.withInitial(() -> 1);",
                         "ThreadLocalRandom.current().nextInt();"));
@@ -165,6 +199,10 @@ final class RuleCases {
                 ofCode(Rule.PROCESS_WIDE, "TimeZone.setDefault(null);", "TimeZone.getDefault();"),
                 ofCode(Rule.PROCESS_WIDE, "java.security.Security.addProvider(null);",
                         "java.security.MessageDigest.getInstance(\"SHA-256\");"),
+                ofCode(Rule.PROCESS_WIDE, "java.security.MessageDigest.getInstance(\"SHA-256\").getProvider();",
+                        "java.security.MessageDigest.getInstance(\"SHA-256\").getAlgorithm();"),
+                ofCode(Rule.PROCESS_WIDE, "org.slf4j.MarkerFactory.getMarker(\"a\");",
+                        "org.slf4j.LoggerFactory.getLogger(\"a\").info(\"b\");"),
                 ofCode(Rule.PROCESS_WIDE, "java.net.URL.setURLStreamHandlerFactory(null);",
                         "java.net.URI.create(\"https://example.org\");"),
                 ofCode(Rule.PROCESS_WIDE, "Thread.setDefaultUncaughtExceptionHandler(null);", "Thread.interrupted();"),
@@ -197,6 +235,8 @@ final class RuleCases {
                 ofCode(Rule.LAYERS, "ServiceLoader.load(Runnable.class);", "List.of(Runnable.class);"),
                 ofCode(Rule.SERIALIZATION, "new ObjectInputStream(InputStream.nullInputStream());",
                         "new DataInputStream(InputStream.nullInputStream());"),
+                ofCode(Rule.SERIALIZATION, "new javax.crypto.SealedObject(\"a\", new javax.crypto.NullCipher());",
+                        "new javax.crypto.NullCipher().doFinal(new byte[1]);"),
                 ofCode(Rule.SERIALIZATION, "ObjectInputFilter.Config.getSerialFilter();",
                         "Serializable text = (Serializable & Supplier<String>) () -> \"a\";"));
     }
