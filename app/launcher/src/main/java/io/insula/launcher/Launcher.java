@@ -23,6 +23,7 @@ public final class Launcher {
         // Without this, Guice writes classes through Unsafe, which our flags refuse. It is read once, so it comes first.
         System.setProperty("guice_bytecode_gen_option", "DISABLED");
         LogDefaults.apply(System.getProperties());
+        System.setErr(new LogStream(System.err));
 
         var failureReport = new FailureReport(System.err, "1".equals(System.getenv("INSULA_DEBUG")));
         var home = System.getProperty("insula.home");
