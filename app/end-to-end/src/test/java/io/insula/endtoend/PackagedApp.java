@@ -21,7 +21,10 @@ import java.util.regex.Pattern;
 
 /** The packaged application, serving as a child process on a free port. Safe for any number of threads. */
 final class PackagedApp implements AutoCloseable {
-    /** Settings for tests that send much at once and do not wait for the end of what they left under way. */
+    /**
+     * Settings for tests that send much at once, do not wait for the end of what they left under way, and start plugins on
+     * a machine that does much else.
+     */
     static final Map<String, String> ROOMY = Map.of(
             "INSULA_SHUTDOWN_DRAIN", "1 s",
             "INSULA_PLUGINS_START_TIME", "60 s",
@@ -33,7 +36,7 @@ final class PackagedApp implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:([0-9]+)");
     private static final Pattern ADMIN = Pattern.compile("Operators ask (http://127\\.0\\.0\\.1:[0-9]+)/");
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofSeconds(180);
     private static final Duration STOP = Duration.ofSeconds(40);
 
     private final Installation installation;
