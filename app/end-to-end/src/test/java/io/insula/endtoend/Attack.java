@@ -34,48 +34,6 @@ record Attack(String id, String way, List<String> rules, Barrier barrier, String
         ANOTHER_USER
     }
 
-    private static final String AGENT = """
-            package %1$s;
-
-            import io.insula.agent.*;
-            import java.io.*;
-            import java.util.*;
-            import java.util.function.*;
-
-            @AgentInfo(name = "%2$s", summary = "Tries a way in")
-            public final class TheAgent implements Agent {
-                record Said(String text) {}
-
-                interface Way { Object go() throws Throwable; }
-
-                /** What each of the ways gives or throws, each answer once. */
-                static String outcome(Way... ways) {
-                    var outcomes = new LinkedHashSet<String>();
-                    for (var way : ways) {
-                        try {
-                            outcomes.add(String.valueOf(way.go()));
-                        } catch (Throwable thrown) {
-                            outcomes.add(thrown.getClass().getSimpleName());
-                        }
-                    }
-                    return String.join(", ", outcomes);
-                }
-
-                %3$s
-
-                @Override
-                public AgentResult run(AgentContext context) throws Exception {
-                    var said = new Said(attack(context));
-                    context.say(said.text());
-                    return AgentResult.of(said);
-                }
-
-                String attack(AgentContext context) throws Exception {
-                    %4$s
-                }
-            }
-            """;
-
     /** An attack of one user alone that the barrier stops. */
     static Attack stopped(String id, String way, String rule, String seen, String body) {
         return new Attack(id, way, List.of(rule), Barrier.HOLDS, seen, "", "", body, Trust.NOBODY);
@@ -115,7 +73,47 @@ record Attack(String id, String way, List<String> rules, Barrier barrier, String
     }
 
     String source() {
-        return AGENT.formatted(module(), id, members, body);
+        return """
+            package %1$s;
+
+            import io.insula.agent.*;
+            import java.io.*;
+            import java.util.*;
+            import java.util.function.*;
+
+            @AgentInfo(name = "%2$s", summary = "Tries a way in")
+            public final class TheAgent implements Agent {
+                record Said(String text) {}
+
+                interface Way { Object go() throws Throwable; }
+
+                /** What each of the ways gives or throws, each answer once. */
+                static String outcome(Way... ways) {
+                    var outcomes = new LinkedHashSet<String>();
+                    for (var way : ways) {
+                        try {
+                            outcomes.add(String.valueOf(way.go()));
+                        } catch (Throwable thrown) {
+                            outcomes.add(thrown.getClass().getSimpleName());
+                        }
+                    }
+                    return String.join(", ", outcomes);
+                }
+
+                %3$s
+
+                @Override
+                public AgentResult run(AgentContext context) throws Exception {
+                    var said = new Said(attack(context));
+                    context.say(said.text());
+                    return AgentResult.of(said);
+                }
+
+                String attack(AgentContext context) throws Exception {
+                    %4$s
+                }
+            }
+            """.formatted(module(), id, members, body);
     }
 
     @Override

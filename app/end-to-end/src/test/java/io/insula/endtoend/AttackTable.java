@@ -45,7 +45,8 @@ final class AttackTable {
             return "admits it";
         }
         return attack.rules().stream().allMatch(rule -> problem.contains("[" + rule + "]")) && !attack.rules().isEmpty()
-                ? "refuses it: " + attack.rules().stream().map(rule -> "`" + rule + "`").collect(Collectors.joining(", "))
+                ? "refuses it: "
+                        + attack.rules().stream().map(rule -> "`" + rule + "`").collect(Collectors.joining(", "))
                 : "refuses it: " + problem;
     }
 
@@ -69,7 +70,8 @@ final class AttackTable {
 
     private String table(List<Attack> attacks) {
         return HEAD + attacks.stream().map(attack -> "| `" + attack.id() + "` | " + attack.way() + " | "
-                + judged(attack) + " | " + (attack.barrier() == Attack.Barrier.HOLDS ? "is stopped" : "**gets through**")
+                + judged(attack) + " | "
+                + (attack.barrier() == Attack.Barrier.HOLDS ? "is stopped" : "**gets through**")
                 + " | " + seen.get(attack.id()) + " |\n").collect(Collectors.joining());
     }
 }

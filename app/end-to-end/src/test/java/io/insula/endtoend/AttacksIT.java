@@ -118,7 +118,8 @@ class AttacksIT {
         try (var app = PackagedApp.start(installation); var attacker = app.user("attacker")) {
             for (var attack : SPOILING) {
                 var seen = endOf(attacker.start(attack.id(), "attacker").run(), attacker);
-                table.see(attack.id(), seen + ", and then another user " + (isServed(app) ? "is served" : "is not served"));
+                table.see(attack.id(),
+                        seen + ", and then another user " + (isServed(app) ? "is served" : "is not served"));
             }
             end(app, attacker, last);
         }

@@ -75,7 +75,8 @@ final class AttacksOnTheProcess {
                 open("one-variable", "reads one variable of the environment by its name", "", "the folder of the data",
                         "return System.getenv(\"INSULA_DATA_DIR\") != null ? \"the folder of the data\" : \"nothing\";")
                         .admitted(),
-                stopped("serialized", "makes objects of the platform out of bytes", "serialization", "ClassNotFoundException",
+                stopped("serialized", "makes objects of the platform out of bytes", "serialization",
+                        "ClassNotFoundException",
                         """
                                 var bytes = new ByteArrayOutputStream();
                                 try (var out = new DataOutputStream(bytes)) {
@@ -98,7 +99,8 @@ final class AttacksOnTheProcess {
                         var sealed = new javax.crypto.SealedObject(new ArrayList<>(List.of("kept")), cipher);
                         return sealed.getObject(cipher) instanceof List ? "an object" : "nothing";
                         """),
-                stopped("shared-locks", "holds locks that others might need while another user works", "shared-locks", "held",
+                stopped("shared-locks", "holds locks that others might need while another user works", "shared-locks",
+                        "held",
                         """
                                 synchronized (Agent.class) {
                                     synchronized ("io.insula") {
@@ -136,7 +138,8 @@ final class AttacksOnTheProcess {
                         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
                         return "set";
                         """),
-                open("security-provider", "adds a provider of its own for the whole process", "process-wide", "1" + SERVED, """
+                open("security-provider", "adds a provider of its own for the whole process", "process-wide",
+                        "1" + SERVED, """
                         return String.valueOf(java.security.Security.insertProviderAt(new Own(), 1));
                         """).with("""
                                 static final class Own extends java.security.Provider {
@@ -159,9 +162,12 @@ final class AttacksOnTheProcess {
     /** Each ends the process that it is tried in. */
     static List<Attack> thatEnd() {
         return List.of(
-                open("exit", "ends the process", "exit", "the process ends with status 7", "System.exit(7); return \"\";"),
-                open("halt", "ends the process without a word", "exit", "the process ends with status 8", "Runtime.getRuntime().halt(8); return \"\";"),
-                open("interrupts", "interrupts every thread that it finds", "threads", "the process ends with status 130", """
+                open("exit", "ends the process", "exit", "the process ends with status 7",
+                        "System.exit(7); return \"\";"),
+                open("halt", "ends the process without a word", "exit", "the process ends with status 8",
+                        "Runtime.getRuntime().halt(8); return \"\";"),
+                open("interrupts", "interrupts every thread that it finds", "threads",
+                        "the process ends with status 130", """
                         for (var thread : Thread.getAllStackTraces().keySet()) {
                             if (thread != Thread.currentThread()) {
                                 thread.interrupt();

@@ -24,7 +24,8 @@ final class AttacksOnUsers {
                 open("static-field", "keeps users' words in a static field", "static-state", FOUND, LEAVE)
                         .with("static final List<String> LEFT = new ArrayList<>(); static List<String> left() { return LEFT; }")
                         .trusted(),
-                open("nested-collection", "keeps them in a list inside an unchangeable map", "static-state", FOUND, LEAVE)
+                open("nested-collection", "keeps them in a list inside an unchangeable map", "static-state", FOUND,
+                        LEAVE)
                         .with("""
                                 static final Map<String, List<String>> LEFT = Map.of("a", new ArrayList<>());
                                 static List<String> left() { return LEFT.get("a"); }
@@ -35,7 +36,8 @@ final class AttacksOnUsers {
                         static Cell cell(List<String> all) { return () -> all; }
                         static List<String> left() { return LEFT.all(); }
                         """).trusted(),
-                open("own-clock", "keeps them in its own form of a type that is known not to change", "static-state", FOUND,
+                open("own-clock", "keeps them in its own form of a type that is known not to change", "static-state",
+                        FOUND,
                         LEAVE).with("""
                                 static final class Cell extends java.time.Clock {
                                     final List<String> all = new ArrayList<>();
@@ -49,9 +51,11 @@ final class AttacksOnUsers {
                 open("map-entry", "keeps them in the value of a map's entry", "static-state", FOUND, """
                         var before = LEFT.setValue(context.input().text());
                         return "[" + before + "]";
-                        """).with("static final Map.Entry<String, String> LEFT = new AbstractMap.SimpleEntry<>(\"a\", \"\");")
+                        """).with(
+                        "static final Map.Entry<String, String> LEFT = new AbstractMap.SimpleEntry<>(\"a\", \"\");")
                         .trusted(),
-                open("held-function", "keeps them in a function that an unchangeable record holds", "", FOUND, LEAVE).with("""
+                open("held-function", "keeps them in a function that an unchangeable record holds", "", FOUND, LEAVE)
+                        .with("""
                         record Cell(Supplier<List<String>> all) {}
                         static final Cell LEFT = cell(new ArrayList<>());
                         static Cell cell(List<String> all) { return new Cell(() -> all); }
@@ -83,7 +87,8 @@ final class AttacksOnUsers {
                         LEFT.set(context.input().text());
                         return before == null ? "nothing" : before;
                         """).with("static final ThreadLocal<String> LEFT = new InheritableThreadLocal<>();").trusted(),
-                open("log-marker", "leaves them in a marker of the log, of which there is one for all", "process-wide", FOUND,
+                open("log-marker", "leaves them in a marker of the log, of which there is one for all", "process-wide",
+                        FOUND,
                         """
                                 var marker = org.slf4j.MarkerFactory.getMarker("left");
                                 var before = new ArrayList<String>();
@@ -97,7 +102,8 @@ final class AttacksOnUsers {
                         return before == null ? "nothing" : before;
                         """).trusted(),
                 open("system-property", "leaves them in a system property", "process-wide", FOUND,
-                        "return \"[\" + System.setProperty(\"attack.left\", context.input().text()) + \"]\";").trusted(),
+                        "return \"[\" + System.setProperty(\"attack.left\", context.input().text()) + \"]\";")
+                        .trusted(),
                 open("provider-entry", "leaves them in the JDK's own provider of digests, which a digest gives out",
                         "process-wide", FOUND, """
                                 Properties provider = java.security.MessageDigest.getInstance("SHA-256").getProvider();
@@ -107,12 +113,14 @@ final class AttacksOnUsers {
 
     static List<Attack> ofRuns() {
         return List.of(
-                stopped("kept-context", "keeps the context of a run for later", "static-state", "ContextMisuseException", """
+                stopped("kept-context", "keeps the context of a run for later", "static-state",
+                        "ContextMisuseException", """
                         var kept = KEPT;
                         KEPT = context;
                         return kept == null ? "kept" : outcome(() -> { kept.say("said too late"); return "said"; });
                         """).with("static AgentContext KEPT;").trusted(),
-                stopped("foreign-context", "uses the context of a run of somebody else that is under way", "static-state",
+                stopped("foreign-context", "uses the context of a run of somebody else that is under way",
+                        "static-state",
                         "ContextMisuseException", """
                                 if (context.input().text().startsWith("words")) {
                                     KEPT = context;
@@ -178,7 +186,8 @@ final class AttacksOnUsers {
                                 .replace("MissingException", "IOException");
                         """).admitted(),
                 stopped("foreign-store", "reads what another user and another plugin keep", "", "nothing",
-                        "return context.store().get(\"secret\").isEmpty() && context.store().names().isEmpty() ? \"nothing\" : \"it\";").admitted(),
+                        "return context.store().get(\"secret\").isEmpty() && context.store().names().isEmpty() ? \"nothing\" : \"it\";")
+                        .admitted(),
                 stopped("foreign-agent", "lets the other plugin's agent look for what it keeps for another user", "",
                         "nothing is kept for this user", """
                                 return context.delegate(Delegation.to("vault", Said.class)).orFail().text();
@@ -204,7 +213,8 @@ final class AttacksOnUsers {
                         org.slf4j.LoggerFactory.getLogger("io.insula.app.Platform").warn("said by " + "a plugin");
                         return "a line in that name";
                         """).admitted(),
-                stopped("thrown-text", "throws words that should reach the user or look like log lines", "", "agent-failed",
+                stopped("thrown-text", "throws words that should reach the user or look like log lines", "",
+                        "agent-failed",
                         """
                                 throw new IllegalStateException("thrown by a plugin\\n2026-01-01T00:00:00.000Z a forged line");
                                 """).admitted());
