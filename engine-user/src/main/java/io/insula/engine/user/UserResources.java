@@ -95,7 +95,8 @@ final class UserResources {
     private static boolean isOf(ClassLoader version, Map.Entry<Class<?>, Place> entry) {
         CompletableFuture<AutoCloseable> thing = entry.getValue().thing;
         return version.equals(entry.getKey().getClassLoader())
-                || (thing.state() == Future.State.SUCCESS && version.equals(thing.resultNow().getClass().getClassLoader()));
+                || (thing.state() == Future.State.SUCCESS
+                        && version.equals(thing.resultNow().getClass().getClassLoader()));
     }
 
     private Thread startClosing(Place place) {
