@@ -20,7 +20,8 @@ class LogStreamTest {
     void aTextWithLineBreaksStaysOneLine() {
         log.println("WARN a - ended\r\n2026 ERROR b - forged\u2028and more");
 
-        assertEquals("WARN a - ended\\u000d\\n2026 ERROR b - forged\\u2028and more" + System.lineSeparator(), written());
+        assertEquals("WARN a - ended\\u000d\\n2026 ERROR b - forged\\u2028and more" + System.lineSeparator(),
+                written());
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 
 /** The classes of a plugin and its libraries by name, and who extends whom. Used by one thread. */
 final class ClassIndex {
+    private static final String LAMBDAS = "java/lang/invoke/LambdaMetafactory";
+
     // A jar may hold one class in several forms, for several releases of Java.
     private final Map<String, List<ScannedClass>> byName = new HashMap<>();
     private final Map<String, List<ScannedClass>> children = new HashMap<>();
@@ -55,8 +57,9 @@ final class ClassIndex {
         for (var forms : byName.values()) {
             for (var each : forms) {
                 for (var entry : each.model().constantPool()) {
-                    if (entry instanceof InvokeDynamicEntry call
-                            && call.typeSymbol().returnType().isClassOrInterface()) {
+                    // Texts are put together by such calls too, and hold nothing of their parts.
+                    if (entry instanceof InvokeDynamicEntry call && LAMBDAS
+                            .equals(call.bootstrap().bootstrapMethod().reference().owner().asInternalName())) {
                         found.computeIfAbsent(ScannedClass.nameOf(call.typeSymbol().returnType()),
                                 name -> new ArrayList<>()).addAll(call.typeSymbol().parameterList());
                     }

@@ -107,7 +107,8 @@ final class RuleCases {
                         + " static final Cell ALL = of(new ArrayList<>());"
                         + " static Cell of(List<String> all) { return () -> all; }",
                         "interface Cell { String all(); } static final Cell ALL = of(\"a\");"
-                                + " static Cell of(String all) { return () -> all; }"),
+                                + " static Cell of(String all) { return () -> all; }"
+                                + " String told(List<String> all) { return \"told \" + all; }"),
                 ofMembers(Rule.STATIC_STATE, "TIME",
                         "static final java.time.InstantSource TIME = of(new ArrayList<>());"
                                 + " static java.time.InstantSource of(List<java.time.Instant> all) { return all::getFirst; }",
