@@ -47,9 +47,10 @@ final class PluginNews {
         switch (report.state()) {
             case STARTED, UNHEALTHY, FINISHING -> throw new IllegalStateException("a report of what is loaded");
             case ARRIVING -> LOG.info("plugin arriving file={}", file);
-            case WAITING, REFUSED, FAILED -> LOG.warn("plugin not loaded file={} plugin={} version={} state={} problem={}",
-                    file, report.id().orElse("?"), report.version().orElse("?"), report.state(),
-                    report.problem().orElse(""));
+            case WAITING, REFUSED,
+                    FAILED -> LOG.warn("plugin not loaded file={} plugin={} version={} state={} problem={}",
+                            file, report.id().orElse("?"), report.version().orElse("?"), report.state(),
+                            report.problem().orElse(""));
         }
     }
 }

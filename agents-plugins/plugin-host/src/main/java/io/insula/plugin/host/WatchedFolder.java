@@ -105,7 +105,8 @@ final class WatchedFolder {
 
     private PluginReport tooMany(Path path) {
         return PluginReport.notLoaded(path, Optional.empty(), PluginState.REFUSED, "The folder holds more than "
-                + settings.limits().plugins() + " plugins, the limit; this one came later, or comes later by its name.");
+                + settings.limits().plugins()
+                + " plugins, the limit; this one came later, or comes later by its name.");
     }
 
     private boolean forgetMissing(List<Path> there) {

@@ -275,7 +275,8 @@ final class JsonRecordCodecTest {
     @Test
     void a_text_is_as_long_as_its_limit_and_no_longer() throws Exception {
         var small = new JsonRecordCodec("test",
-                new PluginLimits(LIMITS.startTime(), 1, 1, 1, 1, 1, 1, 1, 256, 20, LIMITS.recordDepth(), LIMITS.swap()));
+                new PluginLimits(LIMITS.startTime(), 1, 1, 1, 1, 1, 1, 1, 256, 20, LIMITS.recordDepth(),
+                        LIMITS.swap()));
         var atLimit = new Text("123456789");
         assertEquals(20, small.encode(atLimit).length());
         assertEquals(atLimit, small.decode(small.encode(atLimit), Text.class));

@@ -38,8 +38,9 @@ final class PluginUnloadTest {
                 loaders.add(useAndReplace(folder, host, i));
             }
             awaitCollected(loaders);
-            var seen = "swaps=" + SWAPS + " classes=" + classes + "->" + loadedClasses() + " metaspace-bytes=" + metaspace
-                    + "->" + metaspaceBytes();
+            var seen =
+                    "swaps=" + SWAPS + " classes=" + classes + "->" + loadedClasses() + " metaspace-bytes=" + metaspace
+                            + "->" + metaspaceBytes();
             System.out.println(seen);
             assertTrue(loadedClasses() - classes < MOST_CLASSES, seen);
             assertTrue(metaspaceBytes() - metaspace < MOST_METASPACE_BYTES, seen);
