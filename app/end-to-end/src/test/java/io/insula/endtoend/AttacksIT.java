@@ -13,11 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -179,7 +179,7 @@ class AttacksIT {
         user.succeed(user.answer(run, user.awaitQuestion(run)).put("answer", "go on"));
     }
 
-    private static TreeSet<String> agents(InsulaClient user) {
+    private static Set<String> agents(InsulaClient user) {
         var names = new TreeSet<String>();
         user.welcome().path("agents").forEach(agent -> names.add(agent.path("name").asString()));
         return names;
