@@ -36,7 +36,7 @@ final class PackagedApp implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:([0-9]+)");
     private static final Pattern ADMIN = Pattern.compile("Operators ask (http://127\\.0\\.0\\.1:[0-9]+)/");
-    private static final Duration START = Duration.ofSeconds(180);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(40);
 
     private final Installation installation;
