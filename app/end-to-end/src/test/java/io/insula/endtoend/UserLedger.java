@@ -35,10 +35,8 @@ final class UserLedger implements FrailConnection.Listener {
         }
     }
 
-    /** Behind this the user is named whom something belongs to. */
-    static final String OWNED = ".of.";
-
-    private static final Pattern OWNER = Pattern.compile("\\.of\\.([a-z]+(?:-[0-9]+)*)");
+    /** Not found in what was cut, such as a title. */
+    private static final Pattern OWNER = Pattern.compile("\\.of\\.([a-z]+(?:-[0-9]+)*)\\.");
 
     private final Moment moment = new Moment();
     private final String subject;
@@ -66,6 +64,11 @@ final class UserLedger implements FrailConnection.Listener {
     UserLedger(String subject, Runnable eventsCame) {
         this.subject = subject;
         this.eventsCame = eventsCame;
+    }
+
+    /** What is said behind something that belongs to a user. */
+    static String ownedBy(String subject) {
+        return ".of." + subject + ".";
     }
 
     /** Takes every frame, as it came, for a look whether it is the user's. */
