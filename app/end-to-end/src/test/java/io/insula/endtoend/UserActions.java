@@ -245,9 +245,20 @@ final class UserActions {
         var reply = ask(start("hello", own(""), thread));
         if (reply.path("type").asString().equals("accepted")) {
             String run = reply.path("run").asString();
-            ledger.await("the end of " + run, connection, () -> ledger.hasEnded(run));
+            awaitEnd(run);
             succeed(connection.message("thread.delete").put("thread", thread));
             ledger.deleted(thread);
+        }
+    }
+
+    /** Those that wait for a stop may have all places of the user: then nothing else would begin. */
+    private void awaitEnd(String run) throws LostException, InterruptedException {
+        while (!ledger.hasEnded(run) && !connection.isLost()) {
+            for (var waiting : ledger.unfinished("wait-for-stop")) {
+                cancel(waiting);
+            }
+            ledger.await("the end of " + run, connection,
+                    () -> ledger.hasEnded(run) || !ledger.unfinished("wait-for-stop").isEmpty());
         }
     }
 

@@ -238,7 +238,8 @@ final class UserLedger implements FrailConnection.Listener {
     /** Waits until the condition, which reads this ledger, holds or the connection is lost. */
     void await(String what, FrailConnection connection, BooleanSupplier condition) {
         moment.await(Moment.DEADLINE.multipliedBy(3), what, () -> connection.isLost() || condition.getAsBoolean(),
-                () -> unfinished + ", questions " + questions + ", " + findings + ", the last of " + events.size()
+                () -> unfinished.stream().map(run -> run + " of " + agentOf(run)).toList() + ", questions " + questions
+                        + ", " + findings + ", the last of " + events.size()
                         + ": "
                         + events.subList(Math.max(0, events.size() - 5), events.size()));
     }
@@ -280,8 +281,11 @@ final class UserLedger implements FrailConnection.Listener {
 
     /** Such runs of one agent. */
     List<String> unfinished(String agent) {
-        return moment.read(() -> unfinished.stream()
-                .filter(run -> accepted.get(run).value().path("agent").asString().equals(agent)).toList());
+        return moment.read(() -> unfinished.stream().filter(run -> agentOf(run).equals(agent)).toList());
+    }
+
+    private String agentOf(String run) {
+        return accepted.get(run).value().path("agent").asString();
     }
 
     /** The question of this run is about to be answered, and is not to be answered otherwise. */
