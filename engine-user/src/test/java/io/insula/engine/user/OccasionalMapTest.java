@@ -3,9 +3,11 @@ package io.insula.engine.user;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,6 +73,24 @@ final class OccasionalMapTest {
         map.clear();
         set.clear();
         assertTrue(map.isEmpty() && set.isEmpty());
+    }
+
+    @Test
+    void thoseThatAreEmptyAgainKeepNoTable() throws ReflectiveOperationException {
+        map.put(1, "one");
+        set.add(1);
+        assertEquals(LinkedHashMap.class, kept(map, "entries").getClass());
+        assertEquals(LinkedHashSet.class, kept(set, "elements").getClass());
+        map.remove(1);
+        set.remove(1);
+        assertSame(Map.of(), kept(map, "entries"));
+        assertSame(Set.of(), kept(set, "elements"));
+    }
+
+    private static Object kept(Object of, String field) throws ReflectiveOperationException {
+        Field declared = of.getClass().getDeclaredField(field);
+        declared.setAccessible(true);
+        return declared.get(of);
     }
 
     @Test
