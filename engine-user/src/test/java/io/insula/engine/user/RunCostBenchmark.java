@@ -5,6 +5,7 @@ import io.insula.agent.MessageWriter;
 import io.insula.agent.UserId;
 import io.insula.engine.api.EventSubscription;
 import io.insula.engine.api.SubscribeFrom;
+import io.insula.engine.api.UserEvent;
 import io.insula.engine.api.WhenBusy;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -21,20 +22,21 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Measures what the engine adds to a run, and prints figures. Part of the profile {@code benchmarks}. The bare form says
- * the same words in a fresh virtual thread for each run and writes the same to the same kind of journal, without an
- * engine: no rooms, no limits, no order, no deadline, nobody who could stop it.
+ * the same words in a fresh virtual thread for each run, makes the same events of them, writes the same to the same kind
+ * of journal and reads it as a client would, without an engine: no rooms, no limits, no order, no deadline, nobody who
+ * could stop it.
  */
 final class RunCostBenchmark {
     private static final int CROWD = 200;
     private static final int RUNS_EACH = 20;
     private static final int DELTAS = 20;
-    private static final int ROUNDS = 6;
+    private static final int ROUNDS = 8;
+    private static final String DELTA = "\"delta\":\"";
 
     @TempDir
     Path folder;
@@ -137,28 +139,58 @@ final class RunCostBenchmark {
         }
         Map<UserId, List<List<JournalAppend>>> runs = new ConcurrentHashMap<>();
         written.forEach((user, appends) -> runs.put(user, byRun(appends)));
+        AgUiEvents events = new AgUiEvents(environment.clock());
         long begun = System.nanoTime();
         all(users, user -> {
+            Semaphore came = new Semaphore(0);
+            EventJournal.Following following = journal.follow(user, came::release);
+            long at = 0;
             for (List<JournalAppend> run : runs.getOrDefault(user, List.of())) {
                 Await.value(journal.append(user, run.getFirst()));
-                AtomicBoolean said = new AtomicBoolean();
-                Thread.ofVirtual()
-                        .start(() -> {
-                            for (JournalAppend append : run.subList(1, run.size() - 1)) {
-                                journal.append(user, append);
-                            }
-                            Await.value(journal.append(user, run.getLast()));
-                            said.set(true);
-                        })
-                        .join();
-                if (!said.get()) {
-                    throw new AssertionError("not all was said");
-                }
+                Thread.ofVirtual().start(() -> {
+                    for (JournalAppend append : run.subList(1, run.size())) {
+                        journal.append(user, anew(append, events));
+                    }
+                });
+                at = awaitEnd(journal, user, at, came);
             }
+            following.end();
         });
         double seconds = (System.nanoTime() - begun) / 1e9;
         journal.close();
         return seconds;
+    }
+
+    /** The same append, with its words made into events again. */
+    private static JournalAppend anew(JournalAppend append, AgUiEvents events) {
+        JournalAppend next = new JournalAppend();
+        for (JournalAppend.EventDraft event : append.events()) {
+            String json = event.json();
+            int delta = json.indexOf(DELTA);
+            next.event(event.thread(), event.run(), delta < 0
+                    ? json
+                    : events.messageContent(
+                            AgUiEvents.Author.RUN,
+                            event.run().value() + ".m1",
+                            json.substring(delta + DELTA.length(), json.lastIndexOf('"'))));
+        }
+        append.changes().forEach(next::change);
+        return next;
+    }
+
+    private static long awaitEnd(EventJournal journal, UserId user, long after, Semaphore came) throws Exception {
+        long at = after;
+        while (true) {
+            List<UserEvent> events = journal.read(user, at, 100, 1 << 20);
+            if (events.isEmpty()) {
+                came.acquire();
+                continue;
+            }
+            at = events.getLast().sequence();
+            if (events.stream().anyMatch(event -> event.json().contains("RUN_FINISHED"))) {
+                return at;
+            }
+        }
     }
 
     private static List<List<JournalAppend>> byRun(Queue<JournalAppend> appends) {
