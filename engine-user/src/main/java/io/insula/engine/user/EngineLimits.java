@@ -135,6 +135,8 @@ public record EngineLimits(User user, Run run, Platform platform) {
      * @param attempts how often a run may be begun, again after each interruption; then it fails with
      *     {@code interrupted} (5)
      * @param suspendAfter how long a resumable run waits for an answer before it gives up its thread (1 min)
+     * @param agentWait how long a run that was accepted waits for its agent, if that is not loaded when its turn comes;
+     *     then it fails with {@code agent-unknown} (1 min)
      */
     public record Run(
             Duration deadline,
@@ -152,7 +154,8 @@ public record EngineLimits(User user, Run run, Platform platform) {
             Duration progressInterval,
             int recordedBytes,
             int attempts,
-            Duration suspendAfter) {
+            Duration suspendAfter,
+            Duration agentWait) {
         /** Checks that every limit is positive. */
         public Run {
             positive("deadline", deadline);
@@ -171,6 +174,7 @@ public record EngineLimits(User user, Run run, Platform platform) {
             positive("recorded bytes", recordedBytes);
             positive("attempts of a run", attempts);
             positive("wait before suspension", suspendAfter);
+            positive("wait for an agent", agentWait);
         }
 
         /** The documented values. */
@@ -191,6 +195,7 @@ public record EngineLimits(User user, Run run, Platform platform) {
                     Duration.ofMillis(100),
                     16 << 20,
                     5,
+                    Duration.ofMinutes(1),
                     Duration.ofMinutes(1));
         }
     }

@@ -15,10 +15,12 @@ final class RunWork {
 
     private final RoomServices services;
     private final RunRevival revival;
+    private final AgentWait agents;
 
     RunWork(RoomServices services) {
         this.services = services;
         this.revival = new RunRevival(services);
+        this.agents = new AgentWait(services.parts);
     }
 
     /** Does the run; whatever happens, it has ended afterwards and its thread is accounted for. */
@@ -36,7 +38,7 @@ final class RunWork {
     }
 
     private Ending ending(LiveRun run) {
-        Optional<AgentLease> lease = services.parts.catalog().lease(run.agent);
+        Optional<AgentLease> lease = agents.lease(run);
         if (lease.isEmpty()) {
             List<String> loaded = services.parts.catalog().agents().stream()
                     .map(HostedAgent::name)

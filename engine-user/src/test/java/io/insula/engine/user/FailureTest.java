@@ -126,22 +126,6 @@ final class FailureTest {
     }
 
     @Test
-    void anAgentThatIsGoneWhenItsTurnComesFailsTheRun() {
-        premises.catalog
-                .add("first", context -> {
-                    Thread.currentThread().join();
-                    return AgentResult.done();
-                })
-                .add("gone", context -> AgentResult.done());
-        RunId first = ada.start("t", "first", "");
-        RunId second = ada.start("t", "gone", "");
-        premises.catalog.remove("gone");
-        ada.cancel(first);
-
-        ada.expectCode(second, "agent-unknown");
-    }
-
-    @Test
     void aMessageThatTheAgentLeftOpenBelongsToTheConversation() {
         failsWith("agent-failed", context -> {
             context.message().write("as far as it got");

@@ -172,8 +172,36 @@ final class RecoveryTest {
         restarts.catalog.remove("resumable");
         restarts.restart();
 
-        restarts.user("ada").expectCode(run, "agent-unknown");
-        restarts.user("ada").expectCode(queued, "agent-unknown");
+        TestUser ada = restarts.user("ada");
+        Await.until("both have waited long enough", () -> {
+            restarts.advance(Duration.ofSeconds(1));
+            return ada.view(queued).state().isTerminal();
+        });
+        ada.expectCode(run, "agent-unknown");
+        ada.expectCode(queued, "agent-unknown");
+    }
+
+    @Test
+    void aRunWaitsForAPluginThatIsLoadedLaterThanThePlatformStarts() {
+        RunId run = restarts.user("ada").start("t", "resumable", "");
+        RunId queued = restarts.user("ada").start("t", "resumable", "");
+        awaitMessages(1);
+        restarts.crash();
+        restarts.catalog.remove("resumable");
+        restarts.restart();
+        restarts.advance(Duration.ofSeconds(30));
+        restarts.catalog.addResumable("resumable", context -> {
+            context.say("at work");
+            return AgentResult.done();
+        });
+
+        TestUser ada = restarts.user("ada");
+        Await.until("both are done", () -> {
+            restarts.advance(Duration.ofMillis(500));
+            return ada.view(queued).state().isTerminal();
+        });
+        assertEquals(RunState.COMPLETED, ada.awaitEnd(run).state());
+        assertEquals(RunState.COMPLETED, ada.awaitEnd(queued).state());
     }
 
     private RunId resumeWith(String version, Set<String> compatibleWith) {

@@ -38,7 +38,8 @@ final class TestLimits {
                         run.progressInterval(),
                         run.recordedBytes(),
                         run.attempts(),
-                        run.suspendAfter()),
+                        run.suspendAfter(),
+                        run.agentWait()),
                 DEFAULTS.platform());
     }
 

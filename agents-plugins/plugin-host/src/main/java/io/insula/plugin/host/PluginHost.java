@@ -74,7 +74,8 @@ public final class PluginHost implements AgentCatalog, AutoCloseable {
     /** Makes a host with another admission than the gate's: for tests of what holds behind it, and nothing else. */
     PluginHost(PluginHostSettings settings, ThreadFactory threads, Admission admission) {
         this.settings = settings;
-        this.starting = SupervisedCall.whileLoading(threads, settings.limits().startTime());
+        this.starting = SupervisedCall.whileLoading(threads, settings.limits().startTime(),
+                settings.limits().swap().startAttempts());
         this.end = new VersionEnd(threads,
                 SupervisedCall.whileUnloading(threads, settings.limits().swap().stopTime()), old);
         this.folder = new WatchedFolder(settings, admission);

@@ -43,10 +43,13 @@ public record PluginLimits(
      *     10 s. Then the version is unloaded without waiting
      * @param finishingVersions the versions of one plugin that nobody starts runs of any more and that are still held, by
      *     runs or by code that does not return; default 3. The next version waits until one of them is gone
+     * @param startAttempts how often a start is tried that takes longer than its time, each time when the code of the one
+     *     before has returned; default 3. Then the plugin stays away until its file, or one that it needs, changes
      * @param copiesBytes the private copies of all plugins and versions together; default 4 GiB. A file that would
      *     exceed it waits until others are gone
      */
-    public record Swap(Duration lookInterval, Duration stopTime, int finishingVersions, long copiesBytes) {
+    public record Swap(Duration lookInterval, Duration stopTime, int finishingVersions, int startAttempts,
+            long copiesBytes) {
         /**
          * Checks that everything is above zero.
          *
@@ -56,12 +59,13 @@ public record PluginLimits(
             requirePositive(lookInterval, "lookInterval");
             requirePositive(stopTime, "stopTime");
             requirePositive(finishingVersions, "finishingVersions");
+            requirePositive(startAttempts, "startAttempts");
             requirePositive(copiesBytes, "copiesBytes");
         }
 
         /** The limits that hold where nothing else is configured. */
         public static Swap defaults() {
-            return new Swap(Duration.ofMillis(500), Duration.ofSeconds(10), 3, 4L << 30);
+            return new Swap(Duration.ofMillis(500), Duration.ofSeconds(10), 3, 3, 4L << 30);
         }
     }
 

@@ -10,19 +10,21 @@ final class PluginProblem extends Exception {
     private static final int TOLD_FINDINGS = 3;
 
     private final PluginState state;
+    private final boolean tookTooLong;
 
-    private PluginProblem(PluginState state, String message) {
+    private PluginProblem(PluginState state, boolean tookTooLong, String message) {
         super(PlainText.of(message, MAX_CHARACTERS), null, false, false);
         this.state = state;
+        this.tookTooLong = tookTooLong;
     }
 
     static PluginProblem refused(String message) {
-        return new PluginProblem(PluginState.REFUSED, message);
+        return new PluginProblem(PluginState.REFUSED, false, message);
     }
 
     /** It is loaded as soon as something else has changed. */
     static PluginProblem waiting(String message) {
-        return new PluginProblem(PluginState.WAITING, message);
+        return new PluginProblem(PluginState.WAITING, false, message);
     }
 
     /** It breaks rules; the first findings are told. */
@@ -31,11 +33,20 @@ final class PluginProblem extends Exception {
     }
 
     static PluginProblem failed(String message) {
-        return new PluginProblem(PluginState.FAILED, message);
+        return new PluginProblem(PluginState.FAILED, false, message);
+    }
+
+    /** Its code did not return in time: nothing says that it would not another time. */
+    static PluginProblem tookTooLong(String message) {
+        return new PluginProblem(PluginState.FAILED, true, message);
     }
 
     PluginState state() {
         return state;
+    }
+
+    boolean tookTooLong() {
+        return tookTooLong;
     }
 
     @Override

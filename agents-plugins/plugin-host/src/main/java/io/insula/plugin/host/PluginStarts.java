@@ -25,7 +25,7 @@ final class PluginStarts {
 
     /**
      * A version of the candidate with these versions of what it needs; one that was made before for the same plan is given
-     * again, and what failed with the same before fails again, without running its code.
+     * again, and what failed with the same before fails again, without running its code, unless it took too long only.
      */
     PluginVersion start(PluginCandidate candidate, List<PluginVersion> needs) throws PluginProblem {
         for (var version : made) {
@@ -33,7 +33,7 @@ final class PluginStarts {
                 return version;
             }
         }
-        var before = candidate.failureWith(needs);
+        var before = candidate.failureWith(needs, limits.swap().startAttempts());
         if (before.isPresent()) {
             throw before.get();
         }
@@ -42,40 +42,38 @@ final class PluginStarts {
             throw PluginProblem.waiting("There are " + most + " older versions of it that are not gone yet, the limit:"
                     + " runs of them are under way, or their code does not return. It is loaded when one is gone.");
         }
+        var returned = new CompletableFuture<Boolean>();
         try {
-            var version = startAnew(candidate, needs);
+            var version = startAnew(candidate, needs, returned);
             made.add(version);
             return version;
         } catch (PluginProblem problem) {
-            candidate.failed(needs, problem);
+            candidate.failed(needs, problem, returned);
+            if (problem.tookTooLong()) {
+                countUntil(returned, candidate.id());
+            }
             throw problem;
         }
     }
 
-    private PluginVersion startAnew(PluginCandidate candidate, List<PluginVersion> needs) throws PluginProblem {
-        var left = new CompletableFuture<Boolean>();
+    private PluginVersion startAnew(PluginCandidate candidate, List<PluginVersion> needs,
+            CompletableFuture<Boolean> returned) throws PluginProblem {
         var start = new PluginStart(candidate, needs, limits, end);
         candidate.staged().hold(); // by the version to be made
-        try {
-            return supervised.run(candidate.id(), () -> {
-                try {
-                    return start.run();
-                } finally {
-                    left.complete(true);
-                }
-            }, PluginVersion::release);
-        } finally {
-            if (!left.isDone()) {
-                countUntil(left, candidate.id());
+        return supervised.run(candidate.id(), () -> {
+            try {
+                return start.run();
+            } finally {
+                returned.complete(true);
             }
-        }
+        }, PluginVersion::release);
     }
 
-    /** Code that does not return holds its classes, so it counts like a version. */
-    private void countUntil(CompletableFuture<Boolean> left, String plugin) {
+    /** Code that does not return holds its classes, so it counts like a version; when it has, it may be tried again. */
+    private void countUntil(CompletableFuture<Boolean> returned, String plugin) {
         var givenUp = new OldVersions.GivenUpStart(plugin);
         old.add(givenUp);
-        var _ = left.thenRun(() -> old.remove(givenUp));
+        var _ = returned.thenRun(() -> old.remove(givenUp));
     }
 
     /** Lets go of all that was made but for these. */

@@ -23,10 +23,11 @@ import org.slf4j.LoggerFactory;
 record SupervisedCall(ThreadFactory threads, Duration timeLimit, String occasion, String advice) {
     private static final Logger LOG = LoggerFactory.getLogger(SupervisedCall.class);
 
-    /** For code that runs while a plugin is loaded. */
-    static SupervisedCall whileLoading(ThreadFactory threads, Duration timeLimit) {
+    /** For code that runs while a plugin is loaded, so often at most. */
+    static SupervisedCall whileLoading(ThreadFactory threads, Duration timeLimit, int attempts) {
         return new SupervisedCall(threads, timeLimit, "while it was loaded",
-                "Constructors and static initialisers must not wait or compute for long.");
+                "Constructors and static initialisers must not wait or compute for long. At most " + attempts
+                        + " times, it is tried again as soon as its code has returned.");
     }
 
     /** For code that runs while a plugin is unloaded. */
@@ -71,7 +72,7 @@ record SupervisedCall(ThreadFactory threads, Duration timeLimit, String occasion
                 throw PluginProblem
                         .failed("Its code threw " + fault.type() + " " + occasion + "; the log says where.");
             }
-            case Outcome.GivenUp<T>() -> throw PluginProblem.failed("Its code did not come to an end within "
+            case Outcome.GivenUp<T>() -> throw PluginProblem.tookTooLong("Its code did not come to an end within "
                     + timeLimit + " " + occasion + ". " + advice);
         };
     }

@@ -29,7 +29,8 @@ final class RefusedSwapTest {
         folder = new PluginFolder(root);
         folder.put("alpha.jar", PluginSource.versioned("alpha", "1.0.0"));
         folder.put("well.jar", PluginSource.withAgent("well"));
-        host = folder.start(with(new PluginLimits.Swap(Duration.ofMillis(500), Duration.ofSeconds(10), 3, 1L << 30)));
+        host = folder
+                .start(with(new PluginLimits.Swap(Duration.ofMillis(500), Duration.ofSeconds(10), 3, 3, 1L << 30)));
     }
 
     private static PluginLimits with(PluginLimits.Swap swap) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 final class SupervisedCallTest {
     private static SupervisedCall within(Duration limit) {
-        return SupervisedCall.whileLoading(PluginFolder.DAEMONS, limit);
+        return SupervisedCall.whileLoading(PluginFolder.DAEMONS, limit, 3);
     }
 
     @Test

@@ -41,7 +41,7 @@ final class SwapLimitsTest {
     }
 
     private static PluginLimits.Swap swap(Duration stopTime, int finishingVersions, long copiesBytes) {
-        return new PluginLimits.Swap(Duration.ofMillis(500), stopTime, finishingVersions, copiesBytes);
+        return new PluginLimits.Swap(Duration.ofMillis(500), stopTime, finishingVersions, 3, copiesBytes);
     }
 
     private void replace(PluginHost host, String version) {
@@ -159,6 +159,8 @@ final class SwapLimitsTest {
         assertThrows(IllegalArgumentException.class, () -> swap(Duration.ofSeconds(1), 0, 1));
         assertThrows(IllegalArgumentException.class, () -> swap(Duration.ofSeconds(1), 1, 0));
         assertThrows(IllegalArgumentException.class,
-                () -> new PluginLimits.Swap(Duration.ZERO, Duration.ofSeconds(1), 1, 1));
+                () -> new PluginLimits.Swap(Duration.ZERO, Duration.ofSeconds(1), 1, 1, 1));
+        assertThrows(IllegalArgumentException.class,
+                () -> new PluginLimits.Swap(Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 0, 1));
     }
 }
