@@ -211,6 +211,11 @@ interface EventJournal extends AutoCloseable {
         Position position() {
             return new Position(epoch, last);
         }
+
+        /** The position of the event of the append that has so many of it behind it. */
+        Position positionBefore(int events) {
+            return new Position(epoch, last - events);
+        }
     }
 
     /**

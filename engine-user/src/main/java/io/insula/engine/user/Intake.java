@@ -93,11 +93,14 @@ final class Intake {
         LiveRun run = newRun(new LiveRun.Origin(id, thread, ++lastOrdinal, agent.name(), input, parts.now()), agent);
         board.add(run);
         JournalAppend append = acceptance(run);
+        int tellsOfIt = append.events().size();
         if (interrupts && request.whenBusy() == WhenBusy.ROLLBACK) {
             hide(run, unfinished, append);
         }
-        append.change(new RecordChange.RequestAccepted(request.request(), request, id, thread));
-        return requests.accept(request.request(), request, board.appends().append(run, append), run, written -> {
+        RecordChange.RequestAccepted accepted = new RecordChange.RequestAccepted(
+                request.request(), request, id, thread, append.events().size() - tellsOfIt);
+        append.change(accepted);
+        return requests.accept(accepted, board.appends().append(run, append), written -> {
             if (!written) {
                 board.remove(run);
             } else if (!run.ended) {

@@ -187,6 +187,8 @@ final class QuestionDesk {
         Reply reply = check(pending.question(), request.content());
         pending.expiry().cancel();
         run.questions.remove(request.question());
+        RecordChange.RequestAccepted accepted =
+                new RecordChange.RequestAccepted(request.request(), request, run.id, run.thread, 0);
         JournalAppend append = new JournalAppend()
                 .event(
                         run.thread,
@@ -194,9 +196,9 @@ final class QuestionDesk {
                         parts.events().answer(pending.author(), request.question(), reply.content(),
                                 reply.attachments()))
                 .change(new RecordChange.RunSaved(run.record()))
-                .change(new RecordChange.RequestAccepted(request.request(), request, run.id, run.thread));
+                .change(accepted);
         record(run, request.question(), RecordedQuestion.answered(reply), append);
-        return requests.accept(request.request(), request, board.appends().append(run, append), run, written -> {
+        return requests.accept(accepted, board.appends().append(run, append), written -> {
             // If it is lost, the run ends from what is kept of it, and so does the question.
             if (written) {
                 lock.afterwards(() -> pending.reply().complete(reply));

@@ -48,8 +48,15 @@ sealed interface RecordChange {
         }
     }
 
-    /** A request was accepted; its receipt gets the position of the last event appended with it. */
-    record RequestAccepted(UUID id, Record body, RunId run, ThreadId thread) implements RecordChange {}
+    /**
+     * A request was accepted.
+     *
+     * @param eventsBehind how many events of the same append come behind the one that tells of it, to which the receipt
+     *     points
+     */
+    record RequestAccepted(UUID id, Record body, RunId run, ThreadId thread, int eventsBehind)
+            implements
+                RecordChange {}
 
     /** A file was stored. */
     record AttachmentSaved(Attachment attachment) implements RecordChange {}

@@ -251,7 +251,7 @@ final class RecordTables {
                 BodyJson.encode(accepted.body()),
                 accepted.run().value(),
                 accepted.thread().value(),
-                place.last());
+                place.positionBefore(accepted.eventsBehind()).sequence());
         user.requests++;
         for (int i = 0; i < FORGOTTEN_AT_ONCE && forgetRequest(now); i++) {
             user.requests--;

@@ -59,19 +59,21 @@ final class RequestBook {
     /**
      * Remembers the acceptance until it is durable.
      *
-     * @param appended what holds the record of the request, appended just now under the same hold of the lock
+     * @param accepted the record of the request
+     * @param appended what holds it, appended just now under the same hold of the lock
      * @param then told, under the room's lock, whether it is durable
      */
     CompletionStage<Receipt> accept(
-            UUID id, Record body, CompletionStage<Appended> appended, LiveRun run, Consumer<Boolean> then) {
+            RecordChange.RequestAccepted accepted, CompletionStage<Appended> appended, Consumer<Boolean> then) {
         lock.requireHeld();
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
-        pending.put(id, new Pending(body, receipt));
+        pending.put(accepted.id(), new Pending(accepted.body(), receipt));
         appended.whenComplete((place, failure) -> lock.run(() -> {
-            pending.remove(id);
+            pending.remove(accepted.id());
             then.accept(failure == null);
             if (failure == null) {
-                lock.afterwards(() -> receipt.complete(new Receipt(run.id, run.thread, place.position())));
+                lock.afterwards(() -> receipt.complete(new Receipt(
+                        accepted.run(), accepted.thread(), place.positionBefore(accepted.eventsBehind()))));
             } else {
                 lock.afterwards(() -> receipt.completeExceptionally(Refusals.of(
                         ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written at the moment. Try again.")));

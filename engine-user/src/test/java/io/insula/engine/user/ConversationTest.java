@@ -12,11 +12,14 @@ import io.insula.agent.ThreadId;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.Page;
 import io.insula.engine.api.PageRequest;
+import io.insula.engine.api.Receipt;
 import io.insula.engine.api.RefusedException;
+import io.insula.engine.api.RunRequest;
 import io.insula.engine.api.RunState;
 import io.insula.engine.api.RunView;
 import io.insula.engine.api.ThreadMessage;
 import io.insula.engine.api.ThreadSummary;
+import io.insula.engine.api.UserEvent;
 import io.insula.engine.api.WhenBusy;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,6 +102,21 @@ final class ConversationTest {
 
         assertEquals(List.of(List.of("kept", "re: kept")), List.copyOf(conversations));
         assertTrue(premises.log(ada.id()).stream().anyMatch(event -> event.json().contains("taken back")));
+    }
+
+    @Test
+    void theReceiptOfWhatTakesOthersBackPointsToItsAcceptance() {
+        RunId stopped = ada.start("t", "gated", "taken back");
+        ada.awaitState(stopped, RunState.RUNNING);
+        RunRequest request = TestUser.request("t", "gated", "now", WhenBusy.ROLLBACK);
+        Receipt receipt = Await.value(ada.engine().submit(request));
+        mayAnswer.release();
+        ada.expect(receipt.run(), RunState.COMPLETED);
+
+        UserEvent told = premises.log(ada.id()).get((int) receipt.position().sequence() - 1);
+        assertEquals(receipt.run(), told.run());
+        assertTrue(told.json().contains("insula.run.accepted"), told::json);
+        assertEquals(receipt, Await.value(ada.engine().submit(request)));
     }
 
     @Test

@@ -112,7 +112,7 @@ abstract class EventJournalContract {
     static RecordChange request(UUID id, String run) {
         RunRequest body = new RunRequest(
                 id, Optional.of(THREAD), Optional.empty(), Optional.empty(), "", List.of(), WhenBusy.ENQUEUE);
-        return new RecordChange.RequestAccepted(id, body, new RunId(run), THREAD);
+        return new RecordChange.RequestAccepted(id, body, new RunId(run), THREAD, 0);
     }
 
     static List<UserEvent> all(EventJournal journal, UserId user) {

@@ -15,10 +15,12 @@ import io.insula.agent.ThreadId;
 import io.insula.agent.UserId;
 import io.insula.engine.api.PageRequest;
 import io.insula.engine.api.RefusedException;
+import io.insula.engine.api.RunRequest;
 import io.insula.engine.api.RunState;
 import io.insula.engine.api.ThreadMessage;
 import io.insula.engine.api.ThreadSummary;
 import io.insula.engine.api.UserEvent;
+import io.insula.engine.api.WhenBusy;
 import io.insula.engine.user.EventJournal.JournalException;
 import java.io.IOException;
 import java.time.Duration;
@@ -73,6 +75,18 @@ abstract class JournalRecordsContract extends JournalKeepingContract {
         assertEquals(0, journal.snapshot(EVE, 10).position().sequence());
         expectRefused(journal.append(EVE, events("r", 1)));
         assertEquals(new EventJournal.LogBounds("", 1, 0), journal.bounds(EVE));
+    }
+
+    @Test
+    void aReceiptPointsToTheEventThatTellsOfIt() {
+        EventJournal journal = journal();
+        UUID id = new UUID(3, 4);
+        RunRequest body = new RunRequest(
+                id, Optional.of(THREAD), Optional.empty(), Optional.empty(), "", List.of(), WhenBusy.ENQUEUE);
+        Await.value(journal.append(ADA, events("before", 2)));
+        Await.value(journal.append(ADA, events("r", 3).change(
+                new RecordChange.RequestAccepted(id, body, RUN, THREAD, 2))));
+        assertEquals(3, journal.request(ADA, id).orElseThrow().receipt().position().sequence());
     }
 
     @Test

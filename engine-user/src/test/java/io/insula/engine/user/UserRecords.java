@@ -116,8 +116,8 @@ final class UserRecords {
             case RecordChange.ThreadForked forked -> fork(forked);
             case RecordChange.MessageSaved(MessageRecord message) -> save(message);
             case RecordChange.MessagesHidden hidden -> hide(hidden);
-            case RecordChange.RequestAccepted(UUID id, Record body, RunId run, ThreadId thread) -> {
-                requests.put(id, new RequestRecord(id, body, new Receipt(run, thread, place.position())));
+            case RecordChange.RequestAccepted(UUID id, Record body, RunId run, ThreadId thread, int behind) -> {
+                requests.put(id, new RequestRecord(id, body, new Receipt(run, thread, place.positionBefore(behind))));
                 forgetRequests(now);
             }
             case RecordChange.AttachmentSaved(Attachment attachment) -> {
