@@ -19,6 +19,7 @@ final class FakeAlarms implements Alarms, InstantSource {
 
     private long nanos;
     private long alarms;
+    private long asked;
     private boolean closed;
 
     private record Pending(long number, long due, Duration delay, Runnable action) {}
@@ -84,7 +85,18 @@ final class FakeAlarms implements Alarms, InstantSource {
     long nanoTime() {
         lock.lock();
         try {
+            asked++;
             return nanos;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How often somebody has asked for the time, which tells that whoever waits with a limit is still at it. */
+    long asked() {
+        lock.lock();
+        try {
+            return asked;
         } finally {
             lock.unlock();
         }

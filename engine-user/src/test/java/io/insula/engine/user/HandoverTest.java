@@ -50,7 +50,7 @@ final class HandoverTest {
 
         Thread down = Thread.ofVirtual().start(() -> restarts.directory().shutDown(Duration.ZERO));
         restarts.awaitThreadsGone();
-        Await.until("it waits", () -> down.getState() == Thread.State.TIMED_WAITING || !down.isAlive());
+        restarts.awaitLooks(down);
         held.countDown();
         StringBuilder seen = new StringBuilder();
         Await.until("the last words are seen", () -> seen.append(text(reads)).indexOf("last words") >= 0);

@@ -186,9 +186,11 @@ final class JournalDownTest {
         CompletionStage<Receipt> accepted = ada.submit("other", "forgets", "", WhenBusy.ENQUEUE);
 
         Thread opening = Thread.ofVirtual().unstarted(() -> restarts.user("ada"));
+        CountDownLatch isBack = new CountDownLatch(1);
         CountDownLatch sentAway = new CountDownLatch(1);
         ada.lease().ended().thenRun(() -> {
-            // Nobody can be back earlier than whoever is told here.
+            // Nobody can be back earlier than whoever is told here; and as long as it is down nobody is let in.
+            Await.open(isBack);
             restarts.forget();
             opening.start();
             Await.until("it waits", () -> opening.getState() == Thread.State.WAITING || !opening.isAlive());
@@ -196,6 +198,7 @@ final class JournalDownTest {
         });
         restarts.journal().become(new JournalHealth.Down(JournalTrouble.SYNC_FAILED));
         comeBack();
+        isBack.countDown();
         Await.open(sentAway);
         held.countDown();
 

@@ -187,6 +187,12 @@ final class Restarts implements AfterEachCallback {
         users.clear();
     }
 
+    /** Waits until whoever waits with a limit has looked several times more whether it is over, or has ended. */
+    void awaitLooks(Thread waiting) {
+        long before = clock.asked();
+        Await.until("it has looked again", () -> clock.asked() > before + 3 || !waiting.isAlive());
+    }
+
     /** Lets time pass, for the clock and for the process of now. */
     void advance(Duration time) {
         if (alarms != clock) {
