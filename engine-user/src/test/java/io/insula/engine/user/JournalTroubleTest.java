@@ -58,34 +58,30 @@ final class JournalTroubleTest {
         ada.expect(Await.value(ada.engine().submit(request)).run(), RunState.COMPLETED);
     }
 
-    @Test
-    void anInputThatIsStoppedAndCannotBeWrittenIsCountedOnce() {
+    /** So many writes fail: one that was there before, and then those of the input. */
+    private void stopAnInputOfWhichNothingIsWritten(int failing) {
         premises.holdsWrites.set(true);
         var held = premises.journal.append(ada.id(), new JournalAppend());
         var receipt = ada.engine().submit(request());
         var stopped = ada.engine().cancel(new RunId("r"));
-        premises.failingWrites.set(3);
+        premises.failingWrites.set(failing);
         premises.holdsWrites.set(false);
 
         assertEquals(true, Await.value(held.handle((place, failure) -> failure != null)));
         assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, Await.refusal(receipt).code());
         assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, Await.refusal(stopped).code());
+    }
+
+    @Test
+    void anInputThatIsStoppedAndCannotBeWrittenIsCountedOnce() {
+        stopAnInputOfWhichNothingIsWritten(3);
         Await.until("all is quiet", ada.room()::isQuiet);
         assertEquals(0, premises.platform.runsAccepted());
     }
 
     @Test
     void ofARunThatIsStoppedNothingIsWrittenIfItsAcceptanceIsNot() {
-        premises.holdsWrites.set(true);
-        var held = premises.journal.append(ada.id(), new JournalAppend());
-        var receipt = ada.engine().submit(request());
-        var stopped = ada.engine().cancel(new RunId("r"));
-        premises.failingWrites.set(2);
-        premises.holdsWrites.set(false);
-
-        assertEquals(true, Await.value(held.handle((place, failure) -> failure != null)));
-        assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, Await.refusal(receipt).code());
-        assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, Await.refusal(stopped).code());
+        stopAnInputOfWhichNothingIsWritten(2);
         premises.flush(ada);
         assertEquals(List.of(), premises.log(ada.id()));
         assertEquals(Optional.empty(), premises.journal.run(ada.id(), new RunId("r")));
