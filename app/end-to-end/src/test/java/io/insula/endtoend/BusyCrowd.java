@@ -10,10 +10,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -26,6 +28,20 @@ final class BusyCrowd {
 
     /** What they are doing. */
     record UnderWay(ExecutorService threads, List<CompletableFuture<Void>> deeds) {
+        /** Waits so long at most; whether all have done it, or failed, by then. */
+        boolean endsWithin(Duration longest) throws InterruptedException {
+            try {
+                CompletableFuture.allOf(deeds.toArray(CompletableFuture[]::new))
+                        .handle((done, failure) -> true)
+                        .get(longest.toMillis(), TimeUnit.MILLISECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                return false;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a failure is handled", e);
+            }
+        }
+
         /** Waits until all have done it, and fails if one could not. */
         void join() {
             try (threads) {
@@ -71,6 +87,11 @@ final class BusyCrowd {
         if (!came) {
             System.out.println("crashes: fewer than " + messages + " messages of events in " + longest);
         }
+    }
+
+    /** The application is gone: nobody waits for it any more. */
+    void lose() {
+        users.forEach(BusyUser::lose);
     }
 
     UnderWay start(Deed deed) {

@@ -2,7 +2,9 @@ package io.insula.endtoend;
 
 import io.insula.endtoend.FrailConnection.LostException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -17,6 +19,7 @@ final class BusyUser {
     private final UserLedger ledger;
     private final Random random;
     private final Random ids;
+    private final AtomicReference<Optional<FrailConnection>> last = new AtomicReference<>(Optional.empty());
 
     BusyUser(String subject, long seed, long seedOfIds, Runnable eventsCame) {
         this.ledger = new UserLedger(subject, eventsCame);
@@ -36,6 +39,7 @@ final class BusyUser {
     /** Connects, follows the events from the last one seen, and sends again what was asked before. */
     FrailConnection comeBack(PackagedApp app) throws LostException, InterruptedException {
         var connection = FrailConnection.open(app.webSocket(), app.token(subject), ledger);
+        last.set(Optional.of(connection));
         boolean back = false;
         try {
             follow(connection);
@@ -47,6 +51,11 @@ final class BusyUser {
                 connection.close();
             }
         }
+    }
+
+    /** The application is gone, so the connection is too, also when the JDK's client does not notice. */
+    void lose() {
+        last.get().ifPresent(FrailConnection::cut);
     }
 
     private UserActions actions(PackagedApp app, FrailConnection connection) {

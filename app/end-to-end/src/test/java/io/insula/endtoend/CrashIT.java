@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What was acknowledged or shown is never lost, changed or shown twice, however often the process is killed. */
 class CrashIT {
+    /** Most see at once that the process is gone; a client of the JDK does not always. */
+    private static final Duration NOTICE = Duration.ofSeconds(10);
     private static final int ROUNDS = Integer.getInteger("insula.crash.rounds", 25);
     private static final int USERS = 24;
     /** The users of so many rounds are checked and followed by new ones, so that what they remember stays bounded. */
@@ -78,6 +80,9 @@ class CrashIT {
             var work = users.start(user -> user.work(app, Long.MAX_VALUE));
             users.awaitEvents(1 + random.nextInt(MOST_MESSAGES), LONGEST_LIFE);
             kill(app);
+            if (!work.endsWithin(NOTICE)) {
+                users.lose();
+            }
             work.join();
         }
     }
