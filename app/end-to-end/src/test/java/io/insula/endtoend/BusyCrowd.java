@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -113,7 +114,17 @@ final class BusyCrowd {
 
     /** With which words the server closed connections. */
     Set<String> farewells() {
-        return users.stream().flatMap(user -> user.ledger().farewells().stream()).collect(toCollection(TreeSet::new));
+        return ofAll(UserLedger::farewells);
+    }
+
+    /** With which codes runs and answers were refused. */
+    Set<String> refusals() {
+        return ofAll(UserLedger::refusals);
+    }
+
+    private Set<String> ofAll(Function<UserLedger, Set<String>> asked) {
+        return users.stream().flatMap(user -> asked.apply(user.ledger()).stream())
+                .collect(toCollection(TreeSet::new));
     }
 
     String report() {

@@ -75,6 +75,7 @@ final class EventCheck {
     void check() {
         stored.findings().forEach(finding -> ledger.find("read from the start: " + finding));
         checkSeen();
+        checkMarks();
         checkOrder();
         for (var event : stored.events()) {
             if (event.isCustom("insula.run.accepted")) {
@@ -104,6 +105,14 @@ final class EventCheck {
                 ledger.find("seen as " + seen.get(i) + ", stored as " + (i < kept.size() ? kept.get(i) : "nothing"));
                 return;
             }
+        }
+    }
+
+    /** Every input has the mark of its user, so that the look for others' marks cannot have looked at nothing. */
+    private void checkMarks() {
+        long inputs = ledger.events().stream().filter(event -> event.isCustom("insula.run.accepted")).count();
+        if (inputs == 0 || ledger.ownMarks() < inputs) {
+            ledger.find("found " + ledger.ownMarks() + " own marks in " + inputs + " inputs");
         }
     }
 

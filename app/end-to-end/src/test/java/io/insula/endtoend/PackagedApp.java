@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The packaged application, serving as a child process on a free port. Safe for any number of threads. */
@@ -133,8 +134,17 @@ final class PackagedApp implements AutoCloseable {
     }
 
     String token(String subject) {
+        return mint(mint -> mint.token(subject));
+    }
+
+    /** A token for the port of operators. */
+    String operatorToken() {
+        return mint(mint -> mint.operatorToken(Duration.ofDays(1)));
+    }
+
+    private String mint(Function<TokenMint, String> making) {
         try {
-            String token = TokenMint.of(installation.data()).token(subject);
+            String token = making.apply(TokenMint.of(installation.data()));
             moment.change(() -> minted.add(token));
             return token;
         } catch (IOException | GeneralSecurityException e) {

@@ -27,7 +27,8 @@ class SwapIT {
         var environment = new HashMap<>(PackagedApp.ROOMY);
         environment.putAll(PackagedApp.ATTACHABLE);
         var installation = Installation.withPlugins(folder, List.of());
-        var plugin = new SmallPlugin(installation, folder.resolve("workshop"));
+        var plugin = new SmallPlugin(installation,
+                new PluginWorkshop(installation, Files.createDirectory(folder.resolve("workshop"))), "swapped");
         try (var app = PackagedApp.start(installation, environment); var user = app.user("swapper")) {
             assertEquals(List.of(), listed(app));
             putAndMeasure(plugin, user, "1.0.0");
@@ -46,12 +47,12 @@ class SwapIT {
             assertSuccess(user.awaitEnd(old.run()));
             assertEquals("version 1.0.0", user.said(old.run()));
             awaitListed(app, List.of("2.0.0 running 0", "? refused 0"));
-            awaitLoaders(app, 1);
+            new ServedPlugins(app).awaitLoaders(1);
 
             Files.delete(plugin.file());
             Eventually.await("the agent to be gone", () -> asked(user).equals("refused agent-unknown"), app::output);
             awaitListed(app, List.of());
-            awaitLoaders(app, 0);
+            new ServedPlugins(app).awaitLoaders(0);
             app.awaitOutput("plugin unloaded plugin=swapped version=2.0.0");
         }
     }
@@ -100,25 +101,6 @@ class SwapIT {
                         + plugin.path("runs").asInt());
             }
             return told;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
-    }
-
-    /** Waits until so many class loaders of plugins are left in the application's memory. */
-    private static void awaitLoaders(PackagedApp app, long expected) {
-        Eventually.await(expected + " class loaders of plugins", () -> loaders(app) == expected,
-                () -> Long.toString(loaders(app)));
-    }
-
-    private static long loaders(PackagedApp app) {
-        try {
-            app.diagnose("GC.run");
-            return app.diagnose("VM.classloader_stats").lines().filter(line -> line.contains("PluginModuleLoader"))
-                    .count();
         } catch (IOException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {

@@ -1,9 +1,11 @@
 package io.insula.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.insula.endtoend.FrailConnection.LostException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,9 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Users by the thousand whose threads, runs and requests have the same ids come, go, stop, answer and fail at once, and
- * some of their connections are never read. Every frame of every connection is looked at: whose it is, whether it is
- * where it belongs, and whether anything is missing.
+ * Users by the thousand whose threads, runs and requests have the same ids come, go, stop, answer and fail at once, some
+ * of their connections are never read, and meanwhile every plugin is replaced by a newer version as often as that is to
+ * be had. Every frame of every connection is looked at: whose it is, whether it is where it belongs, and whether anything
+ * is missing. Nobody notices that plugins are replaced, and nothing is left of the old versions.
  */
 class TortureIT {
     private static final int USERS = Integer.getInteger("insula.torture.users", 1_000);
@@ -28,6 +31,11 @@ class TortureIT {
     private static final int CONNECTIONS_EACH = 13;
     /** One user of so many has a connection that nobody reads. */
     private static final int USERS_PER_SLOW_ONE = 10;
+    /**
+     * As many old versions as there may be: so many swaps wait for no run to end, however slow the users are, and they
+     * are waited for while runs are under way.
+     */
+    private static final int FEWEST_SWAPS = 3;
 
     @TempDir
     private Path folder;
@@ -41,19 +49,23 @@ class TortureIT {
         var environment = new HashMap<>(PackagedApp.ROOMY);
         environment.put("INSULA_JAVA_OPTIONS", "-Xmx1g");
         environment.put("INSULA_TRANSPORT_CONNECTIONS_TOTAL", "20000");
+        // So many come at once that some wait for long on a machine that does much else.
+        environment.put("INSULA_TRANSPORT_TIMES_HANDSHAKE", "60 s");
         var random = new Random(seed);
-        try (var app = PackagedApp.start(Installation.withScenarios(folder), environment)) {
+        try (var app = PackagedApp.start(Installation.withScenarios(folder), environment);
+                var swaps = SwapStorm.over(app, Files.createDirectory(folder.resolve("workshop")))) {
             long end = System.nanoTime() + LASTS.toNanos();
             int wave = 0;
             do {
-                torture(app, BusyCrowd.ofNamesakes(USERS, "torture-" + wave++, random), "seed " + seed);
+                torture(app, swaps, BusyCrowd.ofNamesakes(USERS, "torture-" + wave++, random), "seed " + seed);
             } while (System.nanoTime() - end < 0);
+            swaps.subside();
         } finally {
             stalled.forEach(FrailConnection::close);
         }
     }
 
-    private void torture(PackagedApp app, BusyCrowd users, String seed) {
+    private void torture(PackagedApp app, SwapStorm swaps, BusyCrowd users, String seed) {
         long begun = System.nanoTime();
         users.start(user -> {
             if (user.subject().hashCode() % USERS_PER_SLOW_ONE == 0) {
@@ -61,11 +73,14 @@ class TortureIT {
             }
             user.comeAndGo(app, CONNECTIONS_EACH);
         }).join();
+        swaps.awaitSwaps(FEWEST_SWAPS);
         users.start(user -> user.finish(app, List.of())).join();
 
-        System.out.println("torture: " + users.report() + ", " + stalled.size() + " connections never read, in "
+        System.out.println("torture: " + users.report() + ", " + stalled.size() + " connections never read, "
+                + swaps.report() + ", refusals " + users.refusals() + ", in "
                 + (System.nanoTime() - begun) / 1_000_000_000 + " s");
         assertEquals("", users.findings(), seed);
+        assertFalse(users.refusals().contains("agent-unknown"), seed);
         assertEquals(Set.of(), users.farewells());
         stalled.forEach(FrailConnection::close);
         stalled.clear();

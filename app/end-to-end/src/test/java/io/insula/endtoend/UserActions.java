@@ -79,7 +79,7 @@ final class UserActions {
 
     /** Something that no other user says. */
     private String own(String prefix) {
-        return fresh(prefix) + UserLedger.ownedBy(subject);
+        return fresh(prefix) + OwnerMarks.of(subject);
     }
 
     private String ordinaryThread() {

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,17 +34,14 @@ final class UserLedger implements FrailConnection.Listener {
         }
     }
 
-    /** Not found in what was cut, such as a title. */
-    private static final Pattern OWNER = Pattern.compile("\\.of\\.([a-z]+(?:-[0-9]+)*)\\.");
-
     private final Moment moment = new Moment();
-    private final String subject;
+    private final OwnerMarks marks;
     private final Runnable eventsCame;
     // All of these are guarded by the moment.
     private final List<ReceivedEvent> events = new ArrayList<>();
     private final Map<String, ObjectNode> asked = new LinkedHashMap<>();
     private final Map<String, Receipt> receipts = new LinkedHashMap<>();
-    private final Set<String> refused = new HashSet<>();
+    private final Set<String> refusals = new HashSet<>();
     private final Set<String> unfinished = new LinkedHashSet<>();
     private final Map<String, JsonNode> questions = new LinkedHashMap<>();
     private final Map<String, ReceivedEvent> accepted = new HashMap<>();
@@ -62,24 +58,19 @@ final class UserLedger implements FrailConnection.Listener {
 
     /** Says whenever events came. */
     UserLedger(String subject, Runnable eventsCame) {
-        this.subject = subject;
+        this.marks = new OwnerMarks(subject);
         this.eventsCame = eventsCame;
-    }
-
-    /** What is said behind something that belongs to a user. */
-    static String ownedBy(String subject) {
-        return ".of." + subject + ".";
     }
 
     /** Takes every frame, as it came, for a look whether it is the user's. */
     @Override
     public void look(String frame) {
-        var owners = OWNER.matcher(frame);
-        while (owners.find()) {
-            if (!owners.group(1).equals(subject)) {
-                find("of " + owners.group(1) + ": " + frame);
-            }
-        }
+        marks.foreign(frame).forEach(owner -> find("of " + owner + ": " + frame));
+    }
+
+    /** How often something was seen that belongs to the user. */
+    long ownMarks() {
+        return marks.own();
     }
 
     /** Takes a frame that is not a reply. */
@@ -149,7 +140,7 @@ final class UserLedger implements FrailConnection.Listener {
         moment.change(() -> {
             var known = receipts.get(request);
             if (!reply.path("type").asString().equals("accepted")) {
-                refuse(request, known, message, reply);
+                refuse(known, message, reply);
                 return;
             }
             var receipt = Receipt.of(reply);
@@ -160,10 +151,10 @@ final class UserLedger implements FrailConnection.Listener {
         });
     }
 
-    private void refuse(String request, Receipt known, ObjectNode message, JsonNode reply) {
+    private void refuse(Receipt known, ObjectNode message, JsonNode reply) {
         if (known == null) {
-            refused.add(request);
-            asked.remove(request);
+            refusals.add(reply.path("code").asString());
+            asked.remove(message.path("request").asString());
         } else {
             findings.add("sent again, " + message + " got " + reply + " instead of " + known);
         }
@@ -264,8 +255,9 @@ final class UserLedger implements FrailConnection.Listener {
         return moment.read(() -> Map.copyOf(asked));
     }
 
-    Set<String> refused() {
-        return moment.read(() -> Set.copyOf(refused));
+    /** With which codes runs and answers were refused. */
+    Set<String> refusals() {
+        return moment.read(() -> Set.copyOf(refusals));
     }
 
     /** Runs that were seen to be accepted and not to end, in their order. */

@@ -13,7 +13,7 @@ import io.insula.agent.RunStoppedException;
 import io.insula.agent.ToolCallException;
 import io.insula.agent.hosting.PluginFaultException;
 import io.insula.engine.api.RunState;
-import java.time.Duration;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Test;
@@ -135,7 +135,7 @@ final class FailureTest {
     }
 
     @Test
-    void aRunWhoseThreadCannotBeStartedFailsAndGivesItsPlaceBack() {
+    void aRunWhoseThreadCannotBeStartedFailsAndGivesItsPlaceBack() throws IOException {
         ThreadFactory refusing = work -> new Thread(work) {
             @Override
             public synchronized void start() {
@@ -150,7 +150,7 @@ final class FailureTest {
             Await.until("all is quiet", bob.room()::isQuiet);
             Await.until("its place is free", () -> poor.platform.placesTaken() == 0);
         } finally {
-            poor.shutDown(Duration.ZERO);
+            poor.end();
         }
     }
 }

@@ -167,6 +167,12 @@ final class Premises implements AfterEachCallback {
         });
     }
 
+    /** Ends what was made within a test: shuts the platform down and leaves no files. */
+    void end() throws IOException {
+        shutDown(Duration.ZERO);
+        deleteFolder();
+    }
+
     /** Another directory over the same journal, that is told when a room ends to follow its log for the first time. */
     RoomDirectory directoryWithFollowersThatEnd(Runnable ending) {
         AtomicBoolean told = new AtomicBoolean();
@@ -222,8 +228,7 @@ final class Premises implements AfterEachCallback {
                 checkQuiet();
             }
         } finally {
-            shutDown(Duration.ZERO);
-            deleteFolder();
+            end();
         }
         if (context.getExecutionException().isEmpty()) {
             Await.until("platform threads are gone", () -> platformThreads.stream().noneMatch(Thread::isAlive));

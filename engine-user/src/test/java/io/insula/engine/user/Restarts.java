@@ -263,12 +263,18 @@ final class Restarts implements AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
-        boolean passed = context.getExecutionException().isEmpty();
-        if (passed) {
-            check();
+        try {
+            if (context.getExecutionException().isEmpty()) {
+                check();
+            }
+        } finally {
+            shutDown();
+            disk.close();
+            deleteFolder();
         }
-        shutDown();
-        disk.close();
+    }
+
+    private void deleteFolder() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -18,6 +18,7 @@ import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RunRequest;
 import io.insula.engine.api.RunState;
 import io.insula.engine.api.WhenBusy;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -158,7 +159,7 @@ final class StopTest {
     }
 
     @Test
-    void codeOfAPluginIsNotCalledForARunThatEndedBeforeItsThreadRan() {
+    void codeOfAPluginIsNotCalledForARunThatEndedBeforeItsThreadRan() throws IOException {
         AtomicInteger made = new AtomicInteger();
         AtomicBoolean holds = new AtomicBoolean(true);
         Premises slow = new Premises(
@@ -182,7 +183,7 @@ final class StopTest {
             assertEquals(0, made.get());
         } finally {
             holds.set(false);
-            slow.shutDown(Duration.ZERO);
+            slow.end();
         }
     }
 

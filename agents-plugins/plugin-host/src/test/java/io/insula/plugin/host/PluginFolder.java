@@ -32,6 +32,15 @@ final class PluginFolder {
         }
     }
 
+    /** A folder that holds a plugin of each of these ids, in version 1.0.0 and with one agent of the same name. */
+    static PluginFolder holding(Path root, String... ids) {
+        var folder = new PluginFolder(root);
+        for (var id : ids) {
+            folder.put(id + ".jar", PluginSource.versioned(id, "1.0.0"));
+        }
+        return folder;
+    }
+
     /** Puts a plugin's jar into the folder whole, in the place of what has the name. */
     void put(String name, PluginSource plugin) {
         put(name, plugin.jarAs(plugins.resolveSibling("whole")));

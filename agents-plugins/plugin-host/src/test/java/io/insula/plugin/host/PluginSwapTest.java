@@ -36,8 +36,7 @@ final class PluginSwapTest {
 
     @BeforeEach
     void start() {
-        folder = new PluginFolder(root);
-        folder.put("alpha.jar", PluginSource.versioned("alpha", "1.0.0"));
+        folder = PluginFolder.holding(root, "alpha");
         host = folder.start();
     }
 
@@ -183,6 +182,20 @@ final class PluginSwapTest {
         assertEquals("1.0.0", versionOf(host, "alpha"));
         look(host);
         assertEquals("2.0.0", versionOf(host, "alpha"));
+    }
+
+    @Test
+    void a_file_that_is_away_before_it_was_taken_has_to_be_seen_twice_again() throws IOException {
+        folder.put("beta.jar", PluginSource.withAgent("beta"));
+        look(host);
+        Files.move(folder.file("beta.jar"), root.resolve("away"));
+        look(host);
+        Files.move(root.resolve("away"), folder.file("beta.jar"));
+        look(host);
+        assertEquals("", versionOf(host, "beta"));
+
+        look(host);
+        assertEquals("1.0.0", versionOf(host, "beta"));
     }
 
     @Test

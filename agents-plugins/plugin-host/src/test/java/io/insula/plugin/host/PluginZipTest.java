@@ -4,6 +4,7 @@ import static io.insula.plugin.host.PluginState.REFUSED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.insula.agent.hosting.AgentLease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,8 +42,7 @@ final class PluginZipTest {
         PluginSource.zip(folder.file("packed.zip"), Map.of("lib/packed.jar", Files.readAllBytes(own(library)),
                 "lib/demo.library-1.2.jar", Files.readAllBytes(library), "docs/README.md", new byte[10]));
         try (var host = folder.start(); var lease = host.lease("packed").orElseThrow()) {
-            assertEquals("{\"words\":\"from the library\"}",
-                    lease.records().encode(lease.newAgent().run(Contexts.none()).data()));
+            assertEquals("{\"words\":\"from the library\"}", said(lease));
         }
     }
 
@@ -54,6 +54,35 @@ final class PluginZipTest {
     @Test
     void a_library_with_a_module_descriptor_is_usable() throws Exception {
         assertLoads(library(true));
+    }
+
+    @Test
+    void two_plugins_each_use_their_own_version_of_one_library() throws Exception {
+        putWithLibrary("one", "1.0", "public static String get() { return \"the first\"; }", "Words.get()");
+        putWithLibrary("two", "2.0", "public static String get(int count) { return \"the second, \" + count; }",
+                "Words.get(2)");
+
+        try (var host = folder.start();
+                var one = host.lease("one").orElseThrow();
+                var two = host.lease("two").orElseThrow()) {
+            assertEquals("{\"words\":\"the first\"}", said(one));
+            assertEquals("{\"words\":\"the second, 2\"}", said(two));
+        }
+    }
+
+    private void putWithLibrary(String id, String version, String method, String call) throws IOException {
+        var library = PluginSource.library("demo.library").moduleBody("exports demo.library;")
+                .source("demo.library.Words", "public class Words { " + method + " }")
+                .jarAs(root.resolve("demo.library-" + version + ".jar"));
+        var own = PluginSource.of(id, "demo." + id).moduleBody("requires demo.library;").compiledAgainst(library)
+                .agent("demo." + id + ".TheAgent", id, "return AgentResult.of(new Said(demo.library." + call + "));")
+                .source("demo." + id + ".Said", "record Said(String words) {}").jarAs(root.resolve(id + ".jar"));
+        PluginSource.zip(folder.file(id + ".zip"), Map.of("lib/" + own.getFileName(), Files.readAllBytes(own),
+                "lib/" + library.getFileName(), Files.readAllBytes(library)));
+    }
+
+    private static String said(AgentLease lease) throws Exception {
+        return lease.records().encode(lease.newAgent().run(Contexts.none()).data());
     }
 
     @Test

@@ -26,9 +26,7 @@ final class RefusedSwapTest {
 
     @BeforeEach
     void start() {
-        folder = new PluginFolder(root);
-        folder.put("alpha.jar", PluginSource.versioned("alpha", "1.0.0"));
-        folder.put("well.jar", PluginSource.withAgent("well"));
+        folder = PluginFolder.holding(root, "alpha", "well");
         host = folder
                 .start(with(new PluginLimits.Swap(Duration.ofMillis(500), Duration.ofSeconds(10), 3, 3, 1L << 30)));
     }

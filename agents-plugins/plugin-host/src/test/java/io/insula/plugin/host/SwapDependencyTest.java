@@ -6,6 +6,7 @@ import static io.insula.plugin.host.PluginFolder.versionOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.insula.agent.hosting.AgentLease;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -49,9 +50,21 @@ final class SwapDependencyTest {
                         "return AgentResult.of(new demo.shared.Greeting(demo.shared.Words.now()));");
     }
 
+    /** Puts the user and what it needs, and takes a lease as a run does. */
+    private AgentLease beginRun() {
+        folder.put("user.jar", user("1.0.0", "shared"));
+        folder.put("z-shared.jar", shared("1.0.0", "one"));
+        settle(host);
+        return host.lease("user").orElseThrow();
+    }
+
+    private static String said(AgentLease run) throws Exception {
+        return run.records().encode(run.newAgent().run(Contexts.none()).data());
+    }
+
     private String said() throws Exception {
-        try (var lease = host.lease("user").orElseThrow()) {
-            return lease.records().encode(lease.newAgent().run(Contexts.none()).data());
+        try (var run = host.lease("user").orElseThrow()) {
+            return said(run);
         }
     }
 
@@ -70,19 +83,15 @@ final class SwapDependencyTest {
 
     @Test
     void a_plugin_whose_need_goes_waits_until_it_is_back() throws Exception {
-        folder.put("user.jar", user("1.0.0", "shared"));
-        folder.put("z-shared.jar", shared("1.0.0", "one"));
-        settle(host);
-        var lease = host.lease("user").orElseThrow();
+        var run = beginRun();
 
         folder.remove("z-shared.jar");
         settle(host);
         assertTrue(host.lease("user").isEmpty());
-        assertEquals("{\"words\":\"one\"}",
-                lease.records().encode(lease.newAgent().run(Contexts.none()).data()));
+        assertEquals("{\"words\":\"one\"}", said(run));
         assertEquals(List.of("user.jar user 1.0.0 FINISHING", "user.jar user 1.0.0 WAITING",
                 "z-shared.jar shared 1.0.0 FINISHING"), told(host));
-        lease.close();
+        run.close();
         assertEquals(List.of("user.jar user 1.0.0 WAITING"), told(host));
 
         folder.put("z-shared.jar", shared("1.0.0", "again"));
@@ -92,19 +101,15 @@ final class SwapDependencyTest {
 
     @Test
     void a_plugin_is_made_anew_against_what_it_needs_when_that_is_replaced() throws Exception {
-        folder.put("user.jar", user("1.0.0", "shared"));
-        folder.put("z-shared.jar", shared("1.0.0", "one"));
-        settle(host);
-        var lease = host.lease("user").orElseThrow();
+        var run = beginRun();
 
         folder.put("z-shared.jar", shared("2.0.0", "two"));
         settle(host);
 
         assertEquals("{\"words\":\"two\"}", said());
-        assertEquals("{\"words\":\"one\"}",
-                lease.records().encode(lease.newAgent().run(Contexts.none()).data()));
+        assertEquals("{\"words\":\"one\"}", said(run));
         assertEquals("2.0.0", versionOf(host, "shared"));
-        lease.close();
+        run.close();
         assertEquals(List.of("user.jar user 1.0.0 STARTED", "z-shared.jar shared 2.0.0 STARTED"), told(host));
     }
 

@@ -28,8 +28,7 @@ final class SwapLimitsTest {
 
     @BeforeEach
     void makeFolder() {
-        folder = new PluginFolder(root);
-        folder.put("alpha.jar", PluginSource.versioned("alpha", "1.0.0"));
+        folder = PluginFolder.holding(root, "alpha");
     }
 
     private PluginHost start(PluginLimits.Swap swap) {
