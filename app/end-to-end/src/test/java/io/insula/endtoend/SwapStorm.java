@@ -175,6 +175,11 @@ final class SwapStorm implements AutoCloseable {
         }
     }
 
+    /** How many plugins there are. */
+    int plugins() {
+        return targets.size();
+    }
+
     /** Stops after the swap under way; fails if it could not go on. */
     @Override
     public void close() {
