@@ -154,7 +154,8 @@ final class SwapStorm implements AutoCloseable {
     /** Waits until each plugin was replaced so many times, and a version was replaced while runs of it were under way. */
     void awaitSwaps(int each) {
         moment.await(LONGEST, each + " swaps of each plugin",
-                () -> stop.getCount() == 0 || heldByRuns && targets.stream().allMatch(target -> target.swaps >= each),
+                () -> stop.getCount() == 0
+                        || (heldByRuns && targets.stream().allMatch(target -> target.swaps >= each)),
                 () -> report() + ", " + served.rows());
         if (stop.getCount() == 0) {
             throw new AssertionError("the storm is over", storming.handle((done, failure) -> failure).join());
