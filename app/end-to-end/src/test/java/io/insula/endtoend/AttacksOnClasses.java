@@ -206,12 +206,12 @@ final class AttacksOnClasses {
                                 }
                                 return found.isEmpty() ? "nothing" : found.toString();
                                 """),
-                open("jar-files", "reads files inside the engine's jar by its context's class", "",
+                open("jar-files", "reads files inside the engine's jar by its context's class", "class-loading",
                         "class files, which are no secret", """
                                 try (var file = context.getClass().getResourceAsStream(
                                         "/io/insula/engine/user/UserRoom.class")) {
                                     return file == null ? "nothing" : "class files, which are no secret";
                                 }
-                                """).admitted());
+                                """));
     }
 }

@@ -72,9 +72,12 @@ final class AttacksOnTheProcess {
                         """),
                 open("environment", "reads all of the environment", "process-wide", "the folder of the data",
                         "return System.getenv().containsKey(\"INSULA_DATA_DIR\") ? \"the folder of the data\" : \"nothing\";"),
-                open("one-variable", "reads one variable of the environment by its name", "", "the folder of the data",
-                        "return System.getenv(\"INSULA_DATA_DIR\") != null ? \"the folder of the data\" : \"nothing\";")
-                        .admitted(),
+                open("one-variable", "reads one variable of the environment by its name", "process-wide",
+                        "the folder of the data",
+                        "return System.getenv(\"INSULA_DATA_DIR\") != null ? \"the folder of the data\" : \"nothing\";"),
+                open("one-property", "reads one system property by its name", "process-wide",
+                        "the folder of the installation",
+                        "return System.getProperty(\"insula.home\") != null ? \"the folder of the installation\" : \"nothing\";"),
                 stopped("serialized", "makes objects of the platform out of bytes", "serialization",
                         "ClassNotFoundException",
                         """
@@ -151,6 +154,14 @@ final class AttacksOnTheProcess {
                         Runtime.getRuntime().addShutdownHook(new Thread(() -> {}));
                         return "added";
                         """),
+                stopped("interrupts", "interrupts every thread that it finds", "threads", "interrupted" + SERVED, """
+                        for (var thread : Thread.getAllStackTraces().keySet()) {
+                            if (thread != Thread.currentThread()) {
+                                thread.interrupt();
+                            }
+                        }
+                        return "interrupted";
+                        """),
                 open("emptied-provider", "takes all digests and ciphers away from the process", "process-wide",
                         "agent-failed, and then another user is not served", """
                         Properties provider = java.security.MessageDigest.getInstance("SHA-256").getProvider();
@@ -165,16 +176,7 @@ final class AttacksOnTheProcess {
                 open("exit", "ends the process", "exit", "the process ends with status 7",
                         "System.exit(7); return \"\";"),
                 open("halt", "ends the process without a word", "exit", "the process ends with status 8",
-                        "Runtime.getRuntime().halt(8); return \"\";"),
-                open("interrupts", "interrupts every thread that it finds", "threads",
-                        "the process ends with status 130", """
-                        for (var thread : Thread.getAllStackTraces().keySet()) {
-                            if (thread != Thread.currentThread()) {
-                                thread.interrupt();
-                            }
-                        }
-                        return "interrupted";
-                        """));
+                        "Runtime.getRuntime().halt(8); return \"\";"));
     }
 
     /** The plugin of others that the attackers are after; the gate has nothing against it. */

@@ -54,13 +54,14 @@ final class AttacksOnUsers {
                         """).with(
                         "static final Map.Entry<String, String> LEFT = new AbstractMap.SimpleEntry<>(\"a\", \"\");")
                         .trusted(),
-                open("held-function", "keeps them in a function that an unchangeable record holds", "", FOUND, LEAVE)
+                open("held-function", "keeps them in a function that an unchangeable record holds", "static-state",
+                        FOUND, LEAVE)
                         .with("""
                         record Cell(Supplier<List<String>> all) {}
                         static final Cell LEFT = cell(new ArrayList<>());
                         static Cell cell(List<String> all) { return new Cell(() -> all); }
                         static List<String> left() { return LEFT.all().get(); }
-                        """).trusted().admitted(),
+                        """).trusted(),
                 open("shared-object", "keeps them in an object that all its runs share", "shared-state", FOUND, LEAVE)
                         .with("""
                                 @jakarta.inject.Singleton
@@ -209,9 +210,10 @@ final class AttacksOnUsers {
                         LOG.warn("ended\\n2026-01-01T00:00:00.000Z ERROR io.insula.app.Main - " + "a forged line");
                         return "one line in the log";
                         """).with(LOG).admitted(),
-                open("forged-source", "logs under the name of a class of the platform", "", "a line in that name", """
+                stopped("forged-source", "logs under the name of a class of the platform", "",
+                        "a line of the plugin's in that name", """
                         org.slf4j.LoggerFactory.getLogger("io.insula.app.Platform").warn("said by " + "a plugin");
-                        return "a line in that name";
+                        return "a line of the plugin's in that name";
                         """).admitted(),
                 stopped("thrown-text", "throws words that should reach the user or look like log lines", "",
                         "agent-failed",

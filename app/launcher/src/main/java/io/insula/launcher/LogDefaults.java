@@ -14,7 +14,10 @@ final class LogDefaults {
             PREFIX + "log.io.insula", "info",
             PREFIX + "showDateTime", "true",
             PREFIX + "dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
-            PREFIX + "showThreadName", "false");
+            PREFIX + "showThreadName", "false",
+            "slf4j.provider", "io.insula.launcher.LogProvider",
+            // Otherwise each start says on the error stream which provider it takes.
+            "slf4j.internal.verbosity", "WARN");
 
     private LogDefaults() {}
 

@@ -4,7 +4,6 @@ import io.insula.plugin.host.PluginReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,9 +18,9 @@ final class ServeCommand {
         this.surroundings = surroundings;
     }
 
-    ExitCode run(Configuration configuration, boolean json) throws FailedException, InterruptedException {
-        var stopAsked = new CountDownLatch(1);
-        surroundings.signals().onStop(stopAsked::countDown);
+    ExitCode run(Configuration configuration, boolean json) throws FailedException {
+        var stop = new StopRequest();
+        surroundings.signals().onStop(stop::ask);
         var data = DataFolder.open(configuration.data());
         try (var held = data.lock(ProcessHandle.current().pid())) {
             var key = SigningKey.open(data);
@@ -32,7 +31,7 @@ final class ServeCommand {
             } else {
                 greet(configuration, platform, key);
             }
-            stopAsked.await();
+            stop.await();
             LOG.info("stopping data={}", held.folder());
             stop(platform);
             return ExitCode.DONE;
@@ -89,9 +88,9 @@ final class ServeCommand {
     }
 
     // In a thread of its own, so that a part which hangs cannot keep the process: the bound is kept without it.
-    private static void stop(Platform platform) throws InterruptedException {
+    private void stop(Platform platform) {
         var stopping = Thread.ofPlatform().daemon(true).name("stop").start(platform::stop);
-        if (!stopping.join(platform.stopTime())) {
+        if (!StopRequest.awaitEnd(stopping, platform.stopTime(), surroundings.clock())) {
             LOG.warn("stopped without waiting any longer seconds={}", platform.stopTime().toSeconds());
         }
     }

@@ -31,6 +31,11 @@ final class ClassIndex {
         }
     }
 
+    /** All classes here, those of other releases too. */
+    List<ScannedClass> all() {
+        return byName.values().stream().flatMap(List::stream).toList();
+    }
+
     boolean holds(String name) {
         return byName.containsKey(name);
     }

@@ -32,6 +32,7 @@ public final class PluginRules {
         var library = new ReferenceRules(false, index, capabilities, findings);
         var declarations = new DeclarationRules(index, findings);
         var state = new StateRules(index, findings);
+        var resources = new ResourceRules(index, findings);
         for (var each : reader.classes()) {
             try {
                 declarations.check(each);
@@ -40,6 +41,7 @@ public final class PluginRules {
                 } else {
                     own.check(each);
                     state.check(each);
+                    resources.check(each);
                 }
             } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
                 // Class files are read piece by piece: what is broken inside shows only now.

@@ -77,8 +77,9 @@ public enum Rule {
             "Call the code directly; a sealed interface with a switch replaces a look-up by name."),
     /** Classes from elsewhere. */
     CLASS_LOADING("class-loading", Scope.OWN_AND_LIBRARIES,
-            "class loaders, finding classes by name, and making classes at run time",
-            "Name the class in the code; read resources by Class.getResourceAsStream.",
+            "class loaders, finding classes by name, making classes at run time, and resources of other classes than the"
+                    + " plugin's own",
+            "Name the class in the code; read resources by Own.class.getResourceAsStream, of a class of the plugin.",
             Optional.empty(), Optional.of(Capability.LIBRARY_CLASSES)),
     /** Ways up. */
     LAYERS("layers", Scope.OWN,
@@ -86,9 +87,10 @@ public enum Rule {
             "Bind implementations with PluginBindings."),
     /** What the whole process has once. */
     PROCESS_WIDE("process-wide", Scope.OWN_AND_LIBRARIES,
-            "settings, streams and registries of the whole process: System.set*, System.out, default locale and time zone,"
-                    + " providers, factories of addresses, java.util.logging",
-            "Log by org.slf4j; hand settings on as parameters (a Locale, a ZoneId)."),
+            "settings, streams and registries of the whole process: the environment and system properties, System.set*,"
+                    + " System.out, default locale and time zone, providers, factories of addresses, java.util.logging",
+            "Log by org.slf4j; hand settings on as parameters (a Locale, a ZoneId); what the plugin itself is set to stands"
+                    + " in a resource of its jar."),
     /** The network. */
     NETWORK("network", Scope.OWN_AND_LIBRARIES,
             "connections to other machines",

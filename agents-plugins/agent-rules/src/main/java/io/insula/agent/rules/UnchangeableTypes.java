@@ -29,7 +29,7 @@ final class UnchangeableTypes {
             "java.text.Normalizer$Form", "java.util.Base64$Decoder", "java.util.Base64$Encoder", "java.util.Currency",
             "java.util.HexFormat", "java.util.Locale", "java.util.OptionalDouble", "java.util.OptionalInt",
             "java.util.OptionalLong", "java.util.UUID", "java.util.concurrent.TimeUnit", "java.util.regex.Pattern",
-            "java.util.stream.Collector", "org.slf4j.Logger", "io.insula.agent.Effect",
+            "org.slf4j.Logger", "io.insula.agent.Effect",
             "io.insula.agent.RunId", "io.insula.agent.ThreadId", "io.insula.agent.UserId");
 
     /** Packages of which every class is such. */
@@ -72,9 +72,7 @@ final class UnchangeableTypes {
                             : Optional.of("is a collection that no of(...), copyOf(...) or toList() made");
                 }
                 if (isFunction(name)) {
-                    // What a constructor is given cannot be seen here; what a static field is given can.
-                    yield !ScannedClass.isStatic(field) || WrittenValues.arePlainFunctions(holder, field)
-                            ? Optional.empty()
+                    yield arePlainFunctions(holder, field, underWay) ? Optional.empty()
                             : Optional.of("is a function that may hold something");
                 }
                 yield whyTypeChangeable(holder, field, type, underWay);
@@ -92,8 +90,14 @@ final class UnchangeableTypes {
         return outer.isPresent() ? nameOf(outer.get()) + "$" + type.className() : type.className().replace('/', '.');
     }
 
-    private static boolean isFunction(String name) {
-        return name.startsWith("java.util.function.") || name.equals("java.util.Comparator");
+    /** Whether it is a type of the JDK's whose objects hold what somebody else's code holds, and so say nothing. */
+    static boolean isFunction(String name) {
+        return name.startsWith("java.util.function.") || name.equals("java.util.Comparator")
+                || name.equals("java.util.stream.Collector");
+    }
+
+    private boolean arePlainFunctions(ScannedClass holder, FieldModel field, Set<String> underWay) {
+        return new FunctionSources(index, held -> isUnchangeableCapture(held, underWay)).arePlain(holder, field);
     }
 
     private static boolean isCopied(ScannedClass holder, FieldModel field) {
@@ -115,7 +119,9 @@ final class UnchangeableTypes {
             var why = switch (bounded.boundType()) {
                 case ArrayTypeSig array -> Optional.of("holds arrays, which whoever reaches them can write to");
                 case TypeVarSig variable -> Optional.of("holds what is of a type that is left open");
-                case ClassTypeSig type when isFunction(nameOf(type)) -> Optional.<String>empty();
+                case ClassTypeSig type when isFunction(nameOf(type)) -> arePlainFunctions(holder, field, underWay)
+                        ? Optional.<String>empty()
+                        : Optional.of("holds functions that may hold something");
                 case ClassTypeSig type when COLLECTIONS.contains(nameOf(type)) -> ScannedClass.isStatic(field)
                         && !WrittenValues.areInnerCollectionsUnchangeable(holder, field)
                                 ? Optional.of("holds collections that may change")

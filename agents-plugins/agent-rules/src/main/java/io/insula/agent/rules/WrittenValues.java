@@ -69,16 +69,6 @@ final class WrittenValues {
                 && !UnchangeableTypes.isHarmless(ScannedClass.nameOf(type));
     }
 
-    /** Whether each write directly follows a lambda that captures nothing, or a factory of functions. */
-    static boolean arePlainFunctions(ScannedClass holder, FieldModel field) {
-        return all(holder, field, before -> !before.isEmpty() && switch (before.getLast()) {
-            case InvokeDynamicInstruction lambda -> lambda.typeSymbol().parameterCount() == 0;
-            case InvokeInstruction call -> call.owner().asInternalName().equals("java/util/Comparator")
-                    || call.owner().asInternalName().startsWith("java/util/function/");
-            default -> false;
-        });
-    }
-
     /** How many calls in the constructors of a class give unchangeable collections. */
     static long copiesInConstructors(ScannedClass holder) {
         return holder.model().methods().stream().filter(method -> method.methodName().equalsString("<init>"))
@@ -108,7 +98,7 @@ final class WrittenValues {
         return written;
     }
 
-    private static boolean writes(FieldInstruction write, ScannedClass holder, FieldModel field) {
+    static boolean writes(FieldInstruction write, ScannedClass holder, FieldModel field) {
         return (write.opcode() == Opcode.PUTSTATIC || write.opcode() == Opcode.PUTFIELD)
                 && write.name().equalsString(field.fieldName().stringValue())
                 && ScannedClass.nameOf(write.owner()).equals(holder.name());
@@ -133,6 +123,11 @@ final class WrittenValues {
                     && isOneOf(collector, UNCHANGEABLE_COLLECTORS);
         }
         return isOneOf(last, UNCHANGEABLE_FROM);
+    }
+
+    /** Whether a call gives a collection that nobody can change, of what it is given. */
+    static boolean givesUnchangeableAlone(InvokeInstruction call) {
+        return isOneOf(call, UNCHANGEABLE_FROM);
     }
 
     private static boolean isOneOf(InvokeInstruction call, Map<String, Set<String>> methods) {

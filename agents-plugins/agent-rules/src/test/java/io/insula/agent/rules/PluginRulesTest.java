@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.DynamicCallSiteDesc;
+import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.nio.file.Files;
@@ -109,6 +111,10 @@ final class PluginRulesTest {
         tried.addAll(List.of(Rule.CLASS_FILE, Rule.BOOTSTRAPS, Rule.HIDDEN_TYPES));
 
         assertEquals(Set.copyOf(PluginRules.ofClasses()), tried);
+        // Those about the file have theirs where files are looked at, in the host. A new one needs one, too.
+        var ofFiles = EnumSet.of(Rule.ARCHIVE, Rule.DESCRIPTOR, Rule.REQUIRED_MODULES, Rule.PLATFORM_NAMES,
+                Rule.CAPABILITIES);
+        assertEquals(EnumSet.complementOf(ofFiles), EnumSet.copyOf(tried));
     }
 
     @Test
@@ -127,7 +133,7 @@ final class PluginRulesTest {
 
     @Test
     void a_call_site_of_another_bootstrap_method_is_refused() throws IOException {
-        var bootstrap = MethodHandleDesc.ofMethod(java.lang.constant.DirectMethodHandleDesc.Kind.STATIC,
+        var bootstrap = MethodHandleDesc.ofMethod(DirectMethodHandleDesc.Kind.STATIC,
                 ClassDesc.of("demo.Bootstraps"), "link", MethodTypeDesc.of(ConstantDescs.CD_CallSite,
                         ConstantDescs.CD_MethodHandles_Lookup, ConstantDescs.CD_String, ConstantDescs.CD_MethodType));
         var bytes = ClassFile.of().build(ClassDesc.of("demo.Linked"), type -> type.withMethodBody("work",
@@ -139,6 +145,37 @@ final class PluginRulesTest {
 
         assertEquals(Rule.BOOTSTRAPS, finding.rule());
         assertEquals("demo.Linked.work is linked by demo.Bootstraps.link", finding.place() + " " + finding.reason());
+    }
+
+    @Test
+    void a_class_of_which_only_the_variable_is_that_of_this_object_gives_out_no_resources() throws IOException {
+        var type = ClassDesc.of("demo.Reader");
+        Files.write(own.resolve("Reader.class"), ClassFile.of().build(type, made -> made.withMethodBody("work",
+                MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object), 0, code -> code.aload(1).astore(0)
+                        .aload(0).invokevirtual(ConstantDescs.CD_Object, "getClass",
+                                MethodTypeDesc.of(ConstantDescs.CD_Class))
+                        .ldc("a").invokevirtual(ConstantDescs.CD_Class, "getResourceAsStream",
+                                MethodTypeDesc.of(ClassDesc.of("java.io.InputStream"), ConstantDescs.CD_String))
+                        .pop().return_())));
+
+        assertEquals(List.of(Rule.CLASS_LOADING),
+                check(own, false, Set.of()).findings().stream().map(Finding::rule).toList());
+    }
+
+    @Test
+    void a_function_that_is_made_as_a_constant_is_not_taken_for_one_that_holds_nothing() throws IOException {
+        var supplier = ClassDesc.of("java.util.function.Supplier");
+        var type = ClassDesc.of("demo.Constants");
+        var make = MethodHandleDesc.ofMethod(DirectMethodHandleDesc.Kind.STATIC, type, "make",
+                MethodTypeDesc.of(supplier));
+        var constant = DynamicConstantDesc.of(ConstantDescs.BSM_INVOKE, make);
+        Files.write(own.resolve("Constants.class"), ClassFile.of().build(type, made -> made
+                .withField("ALL", supplier, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL)
+                .withMethodBody(ConstantDescs.CLASS_INIT_NAME, ConstantDescs.MTD_void, ClassFile.ACC_STATIC,
+                        code -> code.ldc(constant).putstatic(type, "ALL", supplier).return_())));
+
+        assertEquals(List.of(Rule.STATIC_STATE),
+                check(own, false, Set.of()).findings().stream().map(Finding::rule).toList());
     }
 
     @Test

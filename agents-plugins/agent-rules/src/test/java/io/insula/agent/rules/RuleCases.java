@@ -22,7 +22,9 @@ final class RuleCases {
     private RuleCases() {}
 
     static List<RuleCase> all() {
-        return Stream.of(ofNames(), ofState(), ofThreads(), ofProcess(), ofLookups(), ofPlatform(), ofLibraries())
+        return Stream
+                .of(ofNames(), ofState(), FunctionCases.all(), ofThreads(), ofProcess(), ofLookups(), ofPlatform(),
+                        ofLibraries())
                 .flatMap(List::stream).toList();
     }
 
@@ -190,8 +192,15 @@ final class RuleCases {
                 ofMembers(Rule.NATIVE_CODE, "work", "native void work();", "void work() {}"),
                 ofCode(Rule.NATIVE_CODE, "System.loadLibrary(\"own\");", "System.lineSeparator();"),
                 ofCode(Rule.NATIVE_CODE, "java.lang.foreign.Arena.ofAuto();", "java.nio.ByteBuffer.allocate(1);"),
-                ofCode(Rule.PROCESS_WIDE, "System.setProperty(\"a\", \"b\");", "System.getProperty(\"a\");"),
-                ofCode(Rule.PROCESS_WIDE, "System.getenv();", "System.getenv(\"A\");"),
+                ofCode(Rule.PROCESS_WIDE, "System.setProperty(\"a\", \"b\");",
+                        "new Properties().setProperty(\"a\", \"b\");"),
+                ofCode(Rule.PROCESS_WIDE, "System.getProperty(\"a\");", "new Properties().getProperty(\"a\");"),
+                ofCode(Rule.PROCESS_WIDE, "System.getProperty(\"a\", \"b\");", "System.lineSeparator();"),
+                ofCode(Rule.PROCESS_WIDE, "Integer.getInteger(\"a\");", "Integer.parseInt(\"1\");"),
+                ofCode(Rule.PROCESS_WIDE, "Long.getLong(\"a\");", "Long.parseLong(\"1\");"),
+                ofCode(Rule.PROCESS_WIDE, "Boolean.getBoolean(\"a\");", "Boolean.parseBoolean(\"true\");"),
+                ofCode(Rule.PROCESS_WIDE, "System.getenv();", "new HashMap<String, String>().entrySet();"),
+                ofCode(Rule.PROCESS_WIDE, "System.getenv(\"A\");", "Map.of(\"A\", \"B\").get(\"A\");"),
                 ofCode(Rule.PROCESS_WIDE, "System.out.println(1);", "new PrintWriter(new StringWriter()).println(1);"),
                 ofCode(Rule.PROCESS_WIDE, "System.setErr(null);", "System.identityHashCode(this);"),
                 ofCode(Rule.PROCESS_WIDE, "new IOException().printStackTrace();",
@@ -231,6 +240,25 @@ final class RuleCases {
                 ofClasses(Rule.CLASS_LOADING, "", "abstract class Sample extends ClassLoader { abstract void work(); }",
                         "abstract class Sample extends AbstractList<String> { abstract void work(); }"),
                 ofCode(Rule.CLASS_LOADING, "ResourceBundle.getBundle(\"a\");", "new Properties();"),
+                ofMembers(Rule.CLASS_LOADING, "work",
+                        "void work(AgentContext context) { context.getClass().getResourceAsStream(\"a\"); }",
+                        "void work(AgentContext context) { Sample.class.getResourceAsStream(\"a\" + context.input().text()); }"),
+                ofMembers(Rule.CLASS_LOADING, "work",
+                        "static void work(AgentContext context) { context.getClass().getResourceAsStream(\"a\"); }",
+                        "static void work(String name, int[] at) throws IOException { try (var in ="
+                                + " Sample.class.getResourceAsStream(name.substring(at[0] + 1).strip())) { in.read(); } }"),
+                ofMembers(Rule.CLASS_LOADING, "work",
+                        "void work(Class<?> type) { type.getResourceAsStream(\"a\"); }",
+                        "void work(Class<?> type) { getClass().getResourceAsStream(type.getName()); }"),
+                ofCode(Rule.CLASS_LOADING, "Agent.class.getResourceAsStream(\"a\");",
+                        "Other.class.getResourceAsStream(\"a\"); } static class Other {"),
+                ofMembers(Rule.CLASS_LOADING, "work", "void work(AgentContext context, boolean own) {"
+                        + " (own ? context.getClass() : Sample.class).getResourceAsStream(\"a\"); }",
+                        "void work(String a, boolean own) { var name = own ? \"a\" : a;"
+                                + " Sample.class.getResourceAsStream(name); }"),
+                ofMembers(Rule.CLASS_LOADING, "", "Function<String, InputStream> work() {"
+                        + " return getClass()::getResourceAsStream; }",
+                        "Function<String, InputStream> work() { return name -> getClass().getResourceAsStream(name); }"),
                 ofCode(Rule.LAYERS, "getClass().getModule();", "getClass().getInterfaces();"),
                 ofCode(Rule.LAYERS, "ModuleLayer.boot();", "Optional.empty();"),
                 ofCode(Rule.LAYERS, "ServiceLoader.load(Runnable.class);", "List.of(Runnable.class);"),

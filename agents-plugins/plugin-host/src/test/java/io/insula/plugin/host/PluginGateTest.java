@@ -12,6 +12,7 @@ import io.insula.agent.rules.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -176,6 +177,29 @@ final class PluginGateTest {
         assertEquals(PluginGrants.MOST_ENTRIES, PluginGrants.of(most).entries().size());
         assertThrows(IllegalArgumentException.class,
                 () -> PluginGrants.of(most + ",p" + one));
+    }
+
+    @Test
+    void each_rule_about_the_file_refuses_one_that_breaks_it_alone() throws IOException {
+        var breaking = new EnumMap<Rule, PluginSource>(Map.of(
+                Rule.DESCRIPTOR, PluginSource.withAgent("a").manifest("Plugin-Version", "new"),
+                Rule.REQUIRED_MODULES, PluginSource.withAgent("a").moduleBody("requires java.sql;"),
+                Rule.PLATFORM_NAMES,
+                PluginSource.withAgent("a").source("io.insula.agent.own.Extra", "final class Extra {}"),
+                Rule.CAPABILITIES, PluginSource.withAgent("a").manifest("Plugin-Capabilities", "process")));
+        for (var each : breaking.entrySet()) {
+            each.getValue().jarAs(folder.file("a.jar"));
+            assertEquals(List.of(each.getKey()), rulesOf("a.jar"));
+        }
+        Files.writeString(folder.file("a.jar"), "garbage");
+        assertEquals(List.of(Rule.ARCHIVE), rulesOf("a.jar"));
+        PluginSource.withAgent("a").moduleBody("requires java.xml;")
+                .source("demo.agent.own.Extra", "final class Extra {}").jarAs(folder.file("a.jar"));
+        assertEquals(List.of(), rulesOf("a.jar"));
+    }
+
+    private List<Rule> rulesOf(String file) throws IOException {
+        return inspect(file, PluginGrants.none()).verdict().findings().stream().map(Finding::rule).toList();
     }
 
     @Test
