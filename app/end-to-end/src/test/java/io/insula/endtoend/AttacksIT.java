@@ -32,6 +32,7 @@ class AttacksIT {
     private static final Pattern REFUSED = Pattern.compile("plugin not loaded file=(\\S+)\\.jar .*? problem=(.*)");
     private static final List<Attack> SPOILING = AttacksOnTheProcess.thatSpoil();
     private static final List<Attack> ENDING = AttacksOnTheProcess.thatEnd();
+    private static final Attack DEAFENING = AttacksOnTheProcess.thatDeafens();
 
     private final AttackTable table = new AttackTable();
     private String framesOfOther = "";
@@ -46,7 +47,7 @@ class AttacksIT {
         groups.put("By what plugins are given", AttacksOnUsers.ofTheInterface());
         groups.put("Leaving Java", AttacksOnTheProcess.ofNativeCode());
         groups.put("The machine, and what the process has once", AttacksOnTheProcess.ofTheMachine());
-        groups.put("Spoiling the process", Stream.concat(SPOILING.stream(), ENDING.stream()).toList());
+        groups.put("Spoiling the process", Stream.of(SPOILING, ENDING, List.of(DEAFENING)).flatMap(List::stream).toList());
         return groups;
     }
 
@@ -63,6 +64,7 @@ class AttacksIT {
         tryTheGate(installation(folder.resolve("gated"), jars));
         tryBesideAnother(withoutGate(folder.resolve("quiet"), jars, gate), ENDING.get(0));
         trySpoiling(withoutGate(folder.resolve("spoiled"), jars, gate), ENDING.get(1));
+        tryDeafening(withoutGate(folder.resolve("deafened"), jars, gate));
     }
 
     private static Installation installation(Path folder, Path jars) throws IOException {
@@ -100,7 +102,7 @@ class AttacksIT {
             var kept = other.start("vault", "keep this");
             awaitEndOrQuestion(other, kept.run());
             for (var attack : all()) {
-                if (!SPOILING.contains(attack) && !ENDING.contains(attack)) {
+                if (!SPOILING.contains(attack) && !ENDING.contains(attack) && attack != DEAFENING) {
                     table.see(attack.id(), tryOne(attack, other, attacker, "attacker " + file));
                 }
             }
@@ -121,6 +123,16 @@ class AttacksIT {
                         seen + ", and then another user " + (isServed(app) ? "is served" : "is not served"));
             }
             end(app, attacker, last);
+        }
+    }
+
+    private void tryDeafening(Installation installation) throws Exception {
+        try (var app = PackagedApp.start(installation); var attacker = app.user("attacker")) {
+            var seen = endOf(attacker.start(DEAFENING.id(), "attacker").run(), attacker);
+            // A run of the connection that is there shows that the process has not ended.
+            assertSuccess(attacker.awaitEnd(attacker.start("hello", "Ada").run()));
+            table.see(DEAFENING.id(), seen + "; the process goes on, and another user "
+                    + (isServed(app) ? "is served" : "is not served"));
         }
     }
 

@@ -169,9 +169,9 @@ final class AttacksOnClasses {
                                 """),
                 open("own-layer", "makes a layer of its own from the platform's jars", "layers",
                         "a copy of the engine's classes, and none of its objects", """
+                                var boot = ModuleLayer.boot();
                                 var jars = java.lang.module.ModuleFinder.of(
                                         java.nio.file.Path.of(System.getProperty("insula.home"), "lib", "engine"));
-                                var boot = ModuleLayer.boot();
                                 var layer = ModuleLayer.defineModulesWithOneLoader(boot.configuration().resolve(jars,
                                         java.lang.module.ModuleFinder.of(), Set.of("io.insula.engine.user")), List.of(boot), null);
                                 var room = layer.layer().findLoader("io.insula.engine.user").loadClass("io.insula.engine.user.UserRoom");

@@ -154,14 +154,6 @@ final class AttacksOnTheProcess {
                         Runtime.getRuntime().addShutdownHook(new Thread(() -> {}));
                         return "added";
                         """),
-                stopped("interrupts", "interrupts every thread that it finds", "threads", "interrupted" + SERVED, """
-                        for (var thread : Thread.getAllStackTraces().keySet()) {
-                            if (thread != Thread.currentThread()) {
-                                thread.interrupt();
-                            }
-                        }
-                        return "interrupted";
-                        """),
                 open("emptied-provider", "takes all digests and ciphers away from the process", "process-wide",
                         "agent-failed, and then another user is not served", """
                         Properties provider = java.security.MessageDigest.getInstance("SHA-256").getProvider();
@@ -177,6 +169,19 @@ final class AttacksOnTheProcess {
                         "System.exit(7); return \"\";"),
                 open("halt", "ends the process without a word", "exit", "the process ends with status 8",
                         "Runtime.getRuntime().halt(8); return \"\";"));
+    }
+
+    /** Leaves a process that serves nobody new. */
+    static Attack thatDeafens() {
+        return open("interrupts", "interrupts every thread that it finds", "threads",
+                "interrupted; the process goes on, and another user is not served", """
+                        for (var thread : Thread.getAllStackTraces().keySet()) {
+                            if (thread != Thread.currentThread()) {
+                                thread.interrupt();
+                            }
+                        }
+                        return "interrupted";
+                        """);
     }
 
     /** The plugin of others that the attackers are after; the gate has nothing against it. */
