@@ -23,8 +23,8 @@ final class FunctionCases {
                                 + " static Cell cell(long number, String name, Predicate<String> test) {"
                                 + " return new Cell(name + number, test); }"),
                 ofMembers(Rule.STATIC_STATE, "CELL", "record Cell(Supplier<List<String>> all) {}"
-                        + " static final Cell CELL = cell(of(new ArrayList<>()));"
-                        + " static Cell cell(Supplier<List<String>> all) { return new Cell(all); }" + lists,
+                        + " static final Cell CELL = cell(1, of(new ArrayList<>()));"
+                        + " static Cell cell(long number, Supplier<List<String>> all) { return new Cell(all); }" + lists,
                         "record Cell(Supplier<String> all) {} static final Cell CELL = cell(() -> \"a\");"
                                 + " static Cell cell(Supplier<String> all) { return new Cell(all); }"),
                 ofMembers(Rule.STATIC_STATE, "CELL", "record Cell(Supplier<List<String>> all) {"
@@ -36,7 +36,8 @@ final class FunctionCases {
                                 + " static final Cell CELL = Cell.of(all -> new Cell(() -> \"a\"), \"b\");"),
                 ofMembers(Rule.STATIC_STATE, "CELL", "static class Cell { final Supplier<List<String>> all;"
                         + " Cell(List<String> all) { Supplier<List<String>> held = () -> List.of(); if (all != null) {"
-                        + " held = () -> all; } this.all = held; } } static final Cell CELL = new Cell(null);",
+                        + " held = () -> all; } this.all = Objects.requireNonNull(held); } }"
+                        + " static final Cell CELL = new Cell(null);",
                         "static class Cell { final Supplier<List<String>> all; Cell(String all) {"
                                 + " Supplier<List<String>> held = () -> List.of(); if (all != null) {"
                                 + " held = () -> List.of(all); } this.all = Objects.requireNonNull(held); } }"
@@ -67,6 +68,18 @@ final class FunctionCases {
                         + " static final Cell ALL = new Cell(List.of(of(new ArrayList<>())));" + lists,
                         "record Cell(List<Supplier<String>> all) { Cell { all = List.copyOf(all); } }"
                                 + " static final Cell ALL = new Cell(List.of(() -> \"a\"));"),
+                ofMembers(Rule.STATIC_STATE, "CELL", "record Cell(Supplier<List<String>> all) {}"
+                        + " static class Holder { Supplier<List<String>> all = of(new ArrayList<>()); }"
+                        + " static final Cell CELL = new Cell(new Holder().all);" + lists,
+                        "record Cell(Supplier<String> all) {} static final Supplier<String> ONE = () -> \"a\";"
+                                + " static final Cell CELL = new Cell(ONE);"),
+                ofMembers(Rule.STATIC_STATE, "CELL", "record Cell(Supplier<List<String>> all) {}"
+                        + " static class Maker implements Function<Supplier<List<String>>, Cell> {"
+                        + " @Override public Cell apply(Supplier<List<String>> all) { return new Cell(all); } }"
+                        + " static final Cell CELL = Optional.of(of(new ArrayList<>())).map(new Maker()).get();" + lists,
+                        "record Cell(Supplier<String> all) {} static class Maker implements Function<String, Cell> {"
+                                + " @Override public Cell apply(String all) { return new Cell(() -> \"a\"); } }"
+                                + " static final Cell CELL = Optional.of(\"a\").map(new Maker()).get();"),
                 ofMembers(Rule.STATIC_STATE, "LEFT", "static final Function<String, List<String>> LEFT ="
                         + " of(new ArrayList<>()).andThen(all -> all);" + functions,
                         "static final Function<String, String> LEFT ="
