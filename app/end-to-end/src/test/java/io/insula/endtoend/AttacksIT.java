@@ -47,7 +47,8 @@ class AttacksIT {
         groups.put("By what plugins are given", AttacksOnUsers.ofTheInterface());
         groups.put("Leaving Java", AttacksOnTheProcess.ofNativeCode());
         groups.put("The machine, and what the process has once", AttacksOnTheProcess.ofTheMachine());
-        groups.put("Spoiling the process", Stream.of(SPOILING, ENDING, List.of(DEAFENING)).flatMap(List::stream).toList());
+        groups.put("Spoiling the process",
+                Stream.of(SPOILING, ENDING, List.of(DEAFENING)).flatMap(List::stream).toList());
         return groups;
     }
 

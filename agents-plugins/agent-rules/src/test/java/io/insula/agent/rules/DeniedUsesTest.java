@@ -164,8 +164,8 @@ final class DeniedUsesTest {
                     code.return_();
                 })));
         var nothing = Files.createDirectories(folder.resolve("nothing"));
-        var files = library ? new PluginFiles(nothing, List.of(file.getParent()))
-                : new PluginFiles(file.getParent(), List.of());
+        var files = library ? new PluginFiles(nothing, List.of(folder))
+                : new PluginFiles(folder, List.of());
         return PluginRules.check(files, Set.of()).findings().stream().map(finding -> finding.rule().id()).distinct()
                 .collect(Collectors.joining(" and "));
     }

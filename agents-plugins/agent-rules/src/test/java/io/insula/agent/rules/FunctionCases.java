@@ -24,7 +24,8 @@ final class FunctionCases {
                                 + " return new Cell(name + number, test); }"),
                 ofMembers(Rule.STATIC_STATE, "CELL", "record Cell(Supplier<List<String>> all) {}"
                         + " static final Cell CELL = cell(1, of(new ArrayList<>()));"
-                        + " static Cell cell(long number, Supplier<List<String>> all) { return new Cell(all); }" + lists,
+                        + " static Cell cell(long number, Supplier<List<String>> all) { return new Cell(all); }"
+                        + lists,
                         "record Cell(Supplier<String> all) {} static final Cell CELL = cell(() -> \"a\");"
                                 + " static Cell cell(Supplier<String> all) { return new Cell(all); }"),
                 ofMembers(Rule.STATIC_STATE, "CELL", "record Cell(Supplier<List<String>> all) {"
@@ -60,7 +61,8 @@ final class FunctionCases {
                                 + " BinaryOperator.maxBy(Comparator.naturalOrder()));"
                                 + " static final Optional<Supplier<String>> ONE = Optional.of(() -> \"a\");"),
                 ofMembers(Rule.STATIC_STATE, "ALL", "static final Map<String, Supplier<List<String>>> ALL ="
-                        + " Map.ofEntries(Map.entry(\"a\", List::of), Map.entry(\"b\", of(new ArrayList<>())));" + lists,
+                        + " Map.ofEntries(Map.entry(\"a\", List::of), Map.entry(\"b\", of(new ArrayList<>())));"
+                        + lists,
                         "static final Map<String, Supplier<List<String>>> ALL ="
                                 + " Map.ofEntries(Map.entry(\"a\", List::of), Map.entry(\"b\", () -> List.of(\"c\")));"),
                 ofMembers(Rule.STATIC_STATE, "ALL", "record Cell(List<Supplier<List<String>>> all) {"
@@ -76,7 +78,8 @@ final class FunctionCases {
                 ofMembers(Rule.STATIC_STATE, "CELL", "record Cell(Supplier<List<String>> all) {}"
                         + " static class Maker implements Function<Supplier<List<String>>, Cell> {"
                         + " @Override public Cell apply(Supplier<List<String>> all) { return new Cell(all); } }"
-                        + " static final Cell CELL = Optional.of(of(new ArrayList<>())).map(new Maker()).get();" + lists,
+                        + " static final Cell CELL = Optional.of(of(new ArrayList<>())).map(new Maker()).get();"
+                        + lists,
                         "record Cell(Supplier<String> all) {} static class Maker implements Function<String, Cell> {"
                                 + " @Override public Cell apply(String all) { return new Cell(() -> \"a\"); } }"
                                 + " static final Cell CELL = Optional.of(\"a\").map(new Maker()).get();"),

@@ -92,6 +92,20 @@ final class RuleCases {
                         + " static final class Round implements Shape { int size; } static final Shape SHAPE = new Round();",
                         "sealed interface Shape permits Round {} record Round(int size) implements Shape {}"
                                 + " static final Shape SHAPE = new Round(1);"),
+                ofMembers(Rule.STATIC_STATE, "BOX", "record Box<T>(T value) {}"
+                        + " static final Box<List<String>> BOX = new Box<>(new ArrayList<>());",
+                        "record Box(String value) {} static final Box BOX = new Box(\"a\");"),
+                ofMembers(Rule.STATIC_STATE, "BOX", "record Box<T>(List<T> all) { Box { all = List.copyOf(all); } }"
+                        + " static final Box<StringBuilder> BOX = new Box<>(List.of(new StringBuilder()));",
+                        "record Box(List<String> all) { Box { all = List.copyOf(all); } }"
+                                + " static final Box BOX = new Box(List.of(\"a\"));"),
+                ofMembers(Rule.STATIC_STATE, "ALL",
+                        "static final List<String[]> ALL = List.<String[]>of(new String[]{\"a\"});",
+                        "static final List<List<String>> ALL = List.of(List.of(\"a\"));"),
+                ofMembers(Rule.STATIC_STATE, "ALL", "static final List<?> ALL = List.of(new StringBuilder());",
+                        "static final List<? extends Integer> ALL = List.of(1);"),
+                ofMembers(Rule.STATIC_STATE, "ALL", "static final List ALL = List.of(new StringBuilder());",
+                        "static final List<UUID> ALL = List.of();"),
                 ofMembers(Rule.STATIC_STATE, "NEXT", "static final Supplier<Integer> NEXT = of(new ArrayList<>());"
                         + " static Supplier<Integer> of(List<Integer> all) { return () -> all.size(); }",
                         "static final Supplier<Integer> NEXT = () -> 1;"
