@@ -140,12 +140,14 @@ final class FunctionSources {
         return ScannedClass.nameOf(call.owner()).equals(owner) && call.name().equalsString(name);
     }
 
+    /** What comes from elsewhere than another new array may be this one. */
     private boolean areStoredPlain(Place place, int array) {
         for (var at = array; at < place.operands().elements().size(); at++) {
-            if (place.operands().elements().get(at) instanceof ArrayStoreInstruction) {
+            if (place.operands().elements().get(at) instanceof ArrayStoreInstruction store
+                    && store.typeKind() == TypeKind.REFERENCE) {
                 var into = place.operands().source(at, 2);
                 if (into.isEmpty()
-                        || (into.getAsInt() == array && !isPlain(place, place.operands().source(at, 0)))) {
+                        || (mayBe(place, into.getAsInt(), array) && !isPlain(place, place.operands().source(at, 0)))) {
                     return false;
                 }
             }
@@ -153,11 +155,20 @@ final class FunctionSources {
         return true;
     }
 
+    private static boolean mayBe(Place place, int source, int array) {
+        return source == array
+                || !(place.operands().elements().get(source) instanceof NewReferenceArrayInstruction);
+    }
+
     private boolean isPlainVariable(Place place, int slot) {
         for (var at = 0; at < place.operands().elements().size(); at++) {
-            if (place.operands().elements().get(at) instanceof StoreInstruction store && store.slot() == slot
-                    && !isPlain(place, place.operands().source(at, 0))) {
-                return false;
+            if (place.operands().elements().get(at) instanceof StoreInstruction store && store.slot() == slot) {
+                var stored = place.operands().source(at, 0);
+                // An array in a variable may be handed to somebody who changes it.
+                if (!isPlain(place, stored)
+                        || place.operands().elements().get(stored.getAsInt()) instanceof NewReferenceArrayInstruction) {
+                    return false;
+                }
             }
         }
         var parameters = place.method().methodTypeSymbol().parameterList();

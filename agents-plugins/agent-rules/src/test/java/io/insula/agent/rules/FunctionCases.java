@@ -60,6 +60,17 @@ final class FunctionCases {
                         "static final Map<Integer, BinaryOperator<Integer>> ALL = Map.of(1, (a, b) -> a + b, 2,"
                                 + " BinaryOperator.maxBy(Comparator.naturalOrder()));"
                                 + " static final Optional<Supplier<String>> ONE = Optional.of(() -> \"a\");"),
+                ofMembers(Rule.STATIC_STATE, "ALL", "static final List<Supplier<List<String>>> ALL; static {"
+                        + " @SuppressWarnings(\"unchecked\") Supplier<List<String>>[] each = new Supplier[1];"
+                        + " each[0] = of(new ArrayList<>()); ALL = List.of(each); }" + lists,
+                        "static final List<Supplier<String>> ALL; static { int[] numbers = {1, 2};"
+                                + " String[] names = {\"a\"}; Supplier<String> one = () -> \"a\";"
+                                + " ALL = List.of(one, () -> \"b\", one, one, one, one, one, one, one, one, one); }"),
+                ofMembers(Rule.STATIC_STATE, "ALL", "static final List<Supplier<List<String>>> ALL; static {"
+                        + " @SuppressWarnings(\"unchecked\") Supplier<List<String>>[] each = new Supplier[1];"
+                        + " Arrays.fill(each, of(new ArrayList<>())); ALL = List.of(each); }" + lists,
+                        "@SuppressWarnings(\"unchecked\") static final List<Supplier<String>> ALL ="
+                                + " List.of(new Supplier[] {() -> \"a\"});"),
                 ofMembers(Rule.STATIC_STATE, "ALL", "static final Map<String, Supplier<List<String>>> ALL ="
                         + " Map.ofEntries(Map.entry(\"a\", List::of), Map.entry(\"b\", of(new ArrayList<>())));"
                         + lists,
