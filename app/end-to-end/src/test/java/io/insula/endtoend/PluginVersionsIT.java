@@ -33,6 +33,7 @@ class PluginVersionsIT {
         var environment = new HashMap<>(PackagedApp.ROOMY);
         environment.putAll(PackagedApp.ATTACHABLE);
         environment.put("INSULA_ENGINE_RUN_SUSPEND_AFTER", "300 ms");
+        environment.put("INSULA_ENGINE_RUN_AGENT_WAIT", "2 s");
         installation = Installation.withPlugins(folder, List.of());
         workshop = new PluginWorkshop(installation, Files.createDirectory(folder.resolve("workshop")));
         app = PackagedApp.start(installation, environment);
