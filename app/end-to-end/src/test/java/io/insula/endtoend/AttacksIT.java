@@ -103,7 +103,7 @@ class AttacksIT {
             var kept = other.start("vault", "keep this");
             awaitEndOrQuestion(other, kept.run());
             for (var attack : all()) {
-                if (!SPOILING.contains(attack) && !ENDING.contains(attack) && attack != DEAFENING) {
+                if (!SPOILING.contains(attack) && !ENDING.contains(attack) && !attack.equals(DEAFENING)) {
                     table.see(attack.id(), tryOne(attack, other, attacker, "attacker " + file));
                 }
             }
