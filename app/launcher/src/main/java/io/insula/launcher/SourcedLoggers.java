@@ -2,6 +2,7 @@ package io.insula.launcher;
 
 import java.lang.StackWalker.Option;
 import java.lang.StackWalker.StackFrame;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.ILoggerFactory;
@@ -41,6 +42,7 @@ final class SourcedLoggers implements ILoggerFactory {
     }
 
     /** The JDK, SLF4J and this module ask for somebody else. */
+    @SuppressWarnings("ReferenceEquality") // what a loader takes for its equal is its own affair
     private static boolean isOfBootLayer(Class<?> type) {
         var loader = type.getClassLoader();
         return loader == null || loader == ClassLoader.getSystemClassLoader()
@@ -49,7 +51,8 @@ final class SourcedLoggers implements ILoggerFactory {
 
     private Optional<String> pluginOf(Class<?> type) {
         var loader = type.getClassLoader();
-        if (loader.getName() instanceof String named && named.startsWith(PLUGIN_LOADER)) {
+        var named = Objects.requireNonNullElse(loader.getName(), "");
+        if (named.startsWith(PLUGIN_LOADER)) {
             return Optional.of("plugin." + named.substring(PLUGIN_LOADER.length()));
         }
         var layer = Optional.ofNullable(type.getModule().getLayer());

@@ -64,9 +64,9 @@ class SourcedLoggersTest {
         return new URLClassLoader(name, new URL[]{classes.toUri().toURL()}, null);
     }
 
-    @SuppressWarnings("unchecked")
-    private <T> T askedBy(ClassLoader loader, String way) throws ReflectiveOperationException {
-        var caller = (Function<Function<String, String>, T>) loader.loadClass("demo.Caller$" + way)
+    @SuppressWarnings("unchecked") // of the class above, whatever its loader
+    private Object askedBy(ClassLoader loader, String way) throws ReflectiveOperationException {
+        var caller = (Function<Function<String, String>, Object>) loader.loadClass("demo.Caller$" + way)
                 .getConstructor().newInstance();
         return caller.apply(name -> loggers.getLogger(name).getName());
     }
@@ -77,8 +77,9 @@ class SourcedLoggersTest {
     }
 
     @Test
+    @SuppressWarnings("unchecked") // as above
     void aFunctionThatItHandsOutCarriesItToo() throws Exception {
-        Function<String, String> handed = askedBy(loader("plugin:my-plugin"), "Handed");
+        var handed = (Function<String, String>) askedBy(loader("plugin:my-plugin"), "Handed");
 
         assertEquals("plugin.my-plugin/" + TAKEN, handed.apply(TAKEN));
     }
