@@ -50,8 +50,6 @@ class TortureIT {
         // The JDK keeps what it has made of a record's methods behind soft references, which would count as left.
         environment.put("INSULA_JAVA_OPTIONS", "-Xmx1g -XX:-DisableAttachMechanism -XX:SoftRefLRUPolicyMSPerMB=0");
         environment.put("INSULA_TRANSPORT_CONNECTIONS_TOTAL", "20000");
-        // So many come at once that some wait for long on a machine that does much else.
-        environment.put("INSULA_TRANSPORT_TIMES_HANDSHAKE", "60 s");
         var random = new Random(seed);
         try (var app = PackagedApp.start(Installation.withScenarios(folder), environment);
                 var swaps = SwapStorm.over(app, Files.createDirectory(folder.resolve("workshop")))) {
