@@ -49,6 +49,10 @@ final class Problems implements Request.Handler {
             response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
             response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_VERSION, "13");
         }
+        if (!response.getRequest().consumeAvailable()) {
+            // The socket is closed behind this: a client that is not told sends its next request into nothing.
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         byte[] body = bodies.problem(why.status(), title(why.status()), why.code(), why.detail());
         answer(response, callback, why.status(), "application/problem+json", ByteBuffer.wrap(body));
     }
