@@ -48,7 +48,7 @@ final class AdminDoor extends Handler.Abstract {
             LongSupplier nanoTime) {
         this.rules = rules;
         this.bodies = bodies;
-        this.problems = new Problems(bodies);
+        this.problems = new Problems(bodies, new UnreadContent(watch, limits));
         this.watch = watch;
         this.authentication = authentication;
         this.limits = limits;

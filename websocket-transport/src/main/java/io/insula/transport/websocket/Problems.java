@@ -24,9 +24,11 @@ final class Problems implements Request.Handler {
                     + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
     private final ResponseBodies bodies;
+    private final UnreadContent unread;
 
-    Problems(ResponseBodies bodies) {
+    Problems(ResponseBodies bodies, UnreadContent unread) {
         this.bodies = bodies;
+        this.unread = unread;
     }
 
     /** Puts on a response what every response has. */
@@ -41,7 +43,18 @@ final class Problems implements Request.Handler {
         response.write(true, body, callback);
     }
 
+    /** Refuses a request when its content has come, as far as it is taken. */
     void refuse(Response response, Callback callback, RequestRefusedException why) {
+        Request request = response.getRequest();
+        if (why.status() == HttpStatus.REQUEST_TIMEOUT_408) {
+            // Its content is what did not come.
+            refuse(response, callback, why, request.consumeAvailable());
+        } else {
+            unread.discard(request, whole -> refuse(response, callback, why, whole));
+        }
+    }
+
+    private void refuse(Response response, Callback callback, RequestRefusedException why, boolean whole) {
         if (why.status() == HttpStatus.UNAUTHORIZED_401) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
         }
@@ -49,7 +62,7 @@ final class Problems implements Request.Handler {
             response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
             response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_VERSION, "13");
         }
-        if (!response.getRequest().consumeAvailable()) {
+        if (!whole) {
             // The socket is closed behind this: a client that is not told sends its next request into nothing.
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
@@ -69,7 +82,8 @@ final class Problems implements Request.Handler {
                 new RequestRefusedException(
                         status,
                         internal ? ErrorCode.INTERNAL : ErrorCode.REQUEST_INVALID,
-                        internal ? "Something went wrong inside." : "The request is not one that is understood here."));
+                        internal ? "Something went wrong inside." : "The request is not one that is understood here."),
+                request.consumeAvailable());
         return true;
     }
 

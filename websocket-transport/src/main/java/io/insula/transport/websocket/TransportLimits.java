@@ -123,9 +123,12 @@ public record TransportLimits(Connections connections, Messages messages, Times 
      * @param uploadsPerUser uploads and other requests with work to do, such as exports, of one user at once; then 429 with {@code too-many-connections} (2)
      * @param uploads the same of all users at once, at most half of the threads; then 503 with {@code platform-busy} (16)
      * @param uploadBytesPerSecond what an upload must bring, and who exports must take, on average; then cut (1 KiB)
+     * @param discardedBytes content of a refused request that is still taken, so that its sender hears the refusal;
+     *     beyond it the socket is closed behind the answer (16 MiB)
      * @param threads platform threads of the transport (32)
      */
-    public record Http(int headerBytes, int uploadsPerUser, int uploads, int uploadBytesPerSecond, int threads) {
+    public record Http(int headerBytes, int uploadsPerUser, int uploads, int uploadBytesPerSecond, int discardedBytes,
+            int threads) {
         private static final int FEWEST_THREADS = 8;
 
         /** Checks that every limit is positive, and that uploads leave threads to the rest. */
@@ -134,6 +137,7 @@ public record TransportLimits(Connections connections, Messages messages, Times 
             positive("uploads per user", uploadsPerUser);
             positive("uploads at once", uploads);
             positive("bytes per second of an upload", uploadBytesPerSecond);
+            positive("discarded bytes", discardedBytes);
             if (threads < FEWEST_THREADS) {
                 throw new IllegalArgumentException(
                         "threads is " + threads + ", must be " + FEWEST_THREADS + " or more");
@@ -146,7 +150,7 @@ public record TransportLimits(Connections connections, Messages messages, Times 
 
         /** The documented values. */
         public static Http defaults() {
-            return new Http(16 << 10, 2, 16, 1 << 10, 32);
+            return new Http(16 << 10, 2, 16, 1 << 10, 16 << 20, 32);
         }
     }
 

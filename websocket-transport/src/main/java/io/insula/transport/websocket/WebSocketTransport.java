@@ -101,7 +101,7 @@ public final class WebSocketTransport {
         live = new LiveConnections(rooms);
         var rules = new DoorRules(settings);
         var authentication = new Authentication(new TokenVerifier(settings.tokens(), clock));
-        var problems = new Problems(surroundings.bodies());
+        var problems = new Problems(surroundings.bodies(), new UnreadContent(watch, limits));
         var places = new UserPlaces(surroundings, rooms);
         frontDoor = new FrontDoor(
                 rules,

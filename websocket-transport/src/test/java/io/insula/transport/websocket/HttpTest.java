@@ -2,7 +2,6 @@ package io.insula.transport.websocket;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.insula.engine.api.ErrorCode;
@@ -94,27 +93,6 @@ class HttpTest {
             assertTrue(streamed.startsWith("HTTP/1.1 413 "), streamed);
         }
         assertEquals(List.of(), running.directory.user("ada").files);
-    }
-
-    @Test
-    void whoeverIsRefusedBeforeTheContentIsReadIsToldThatTheSocketIsClosed() throws IOException {
-        String head = "POST /attachments HTTP/1.1\r\n" + host() + authorization()
-                + "X-Insula-Name: x\r\nContent-Type: text/csv\r\nContent-Length: ";
-        try (RawClient client = running.client()) {
-            client.send(head + (RecordedUser.ATTACHMENT_BYTES + 1) + "\r\n\r\n");
-            String response = client.readResponse();
-            assertTrue(response.startsWith("HTTP/1.1 413 "), response);
-            assertTrue(response.contains("Connection: close\r\n"), response);
-            assertEquals(-1, client.socket.getInputStream().read());
-        }
-        try (RawClient client = running.client()) {
-            client.send(head + "1\r\n\r\n" + "1");
-            client.readResponse();
-            client.send("GET /agents HTTP/1.1\r\n" + host() + "\r\n");
-            String response = client.readResponse();
-            assertTrue(response.startsWith("HTTP/1.1 401 "), response);
-            assertFalse(response.contains("Connection: close"), response);
-        }
     }
 
     @Test
