@@ -30,9 +30,6 @@ final class PackagedApp implements AutoCloseable {
     static final Map<String, String> ROOMY = Map.of(
             "INSULA_SHUTDOWN_DRAIN", "1 s",
             "INSULA_PLUGINS_START_TIME", "60 s",
-            "INSULA_TRANSPORT_TIMES_HANDSHAKE", "60 s",
-            "INSULA_TRANSPORT_HTTP_THREADS", "256",
-            "INSULA_TRANSPORT_HTTP_UPLOADS", "128",
             "INSULA_TRANSPORT_MESSAGES_PER_MINUTE", "1000000",
             "INSULA_TRANSPORT_MESSAGES_BURST", "100000");
 

@@ -2,7 +2,6 @@ package io.insula.endtoend;
 
 import io.insula.endtoend.FrailConnection.LostException;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,11 +148,11 @@ final class UserActions {
 
     private UserLedger.Stored upload(String name, byte[] content) throws LostException, InterruptedException {
         try {
-            var response = send(name, content);
+            var response = Upload.send(app, token, name, content);
             long end = System.nanoTime() + Moment.DEADLINE.toNanos();
             while (response.body().contains("platform-busy") && System.nanoTime() - end < 0) {
                 // Too many at the same time: it says so, and to try again.
-                response = send(name, content);
+                response = Upload.send(app, token, name, content);
             }
             if (response.statusCode() == 503) {
                 throw new LostException("nothing can be stored: " + response.body(), null);
@@ -204,15 +203,6 @@ final class UserActions {
         }
         ledger.takeQuestion(run);
         return ask(message);
-    }
-
-    /** A client cannot know that the server has closed a socket it meant to use again: then it sends once more. */
-    private HttpResponse<String> send(String name, byte[] content) throws IOException, InterruptedException {
-        try {
-            return Upload.send(app, token, name, content);
-        } catch (IOException closed) {
-            return Upload.send(app, token, name, content);
-        }
     }
 
     /** A file of long ago and one of now. */
