@@ -165,30 +165,20 @@ final class RecoveryTest {
 
     @Test
     void aRunWhosePluginIsNotLoadedEndsWithACode() {
-        RunId run = restarts.user("ada").start("t", "resumable", "");
-        RunId queued = restarts.user("ada").start("t", "resumable", "");
-        awaitMessages(1);
-        restarts.crash();
-        restarts.catalog.remove("resumable");
-        restarts.restart();
+        RunsWithoutPlugin runs = restartWithoutPlugin();
 
         TestUser ada = restarts.user("ada");
         Await.until("both have waited long enough", () -> {
             restarts.advance(Duration.ofSeconds(1));
-            return ada.view(queued).state().isTerminal();
+            return ada.view(runs.queued()).state().isTerminal();
         });
-        ada.expectCode(run, "agent-unknown");
-        ada.expectCode(queued, "agent-unknown");
+        ada.expectCode(runs.begun(), "agent-unknown");
+        ada.expectCode(runs.queued(), "agent-unknown");
     }
 
     @Test
     void aRunWaitsForAPluginThatIsLoadedLaterThanThePlatformStarts() {
-        RunId run = restarts.user("ada").start("t", "resumable", "");
-        RunId queued = restarts.user("ada").start("t", "resumable", "");
-        awaitMessages(1);
-        restarts.crash();
-        restarts.catalog.remove("resumable");
-        restarts.restart();
+        RunsWithoutPlugin runs = restartWithoutPlugin();
         restarts.advance(Duration.ofSeconds(30));
         restarts.catalog.addResumable("resumable", context -> {
             context.say("at work");
@@ -198,10 +188,23 @@ final class RecoveryTest {
         TestUser ada = restarts.user("ada");
         Await.until("both are done", () -> {
             restarts.advance(Duration.ofMillis(500));
-            return ada.view(queued).state().isTerminal();
+            return ada.view(runs.queued()).state().isTerminal();
         });
-        assertEquals(RunState.COMPLETED, ada.awaitEnd(run).state());
-        assertEquals(RunState.COMPLETED, ada.awaitEnd(queued).state());
+        assertEquals(RunState.COMPLETED, ada.awaitEnd(runs.begun()).state());
+        assertEquals(RunState.COMPLETED, ada.awaitEnd(runs.queued()).state());
+    }
+
+    /** A run under way at a crash, and the one behind it in the same thread. */
+    private record RunsWithoutPlugin(RunId begun, RunId queued) {}
+
+    private RunsWithoutPlugin restartWithoutPlugin() {
+        RunId begun = restarts.user("ada").start("t", "resumable", "");
+        RunId queued = restarts.user("ada").start("t", "resumable", "");
+        awaitMessages(1);
+        restarts.crash();
+        restarts.catalog.remove("resumable");
+        restarts.restart();
+        return new RunsWithoutPlugin(begun, queued);
     }
 
     private RunId resumeWith(String version, Set<String> compatibleWith) {
