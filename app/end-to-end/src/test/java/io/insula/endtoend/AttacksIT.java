@@ -32,7 +32,6 @@ class AttacksIT {
     private static final Pattern REFUSED = Pattern.compile("plugin not loaded file=(\\S+)\\.jar .*? problem=(.*)");
     private static final List<Attack> SPOILING = AttacksOnTheProcess.thatSpoil();
     private static final List<Attack> ENDING = AttacksOnTheProcess.thatEnd();
-    private static final Attack DEAFENING = AttacksOnTheProcess.thatDeafens();
 
     private final AttackTable table = new AttackTable();
     private String framesOfOther = "";
@@ -48,7 +47,7 @@ class AttacksIT {
         groups.put("Leaving Java", AttacksOnTheProcess.ofNativeCode());
         groups.put("The machine, and what the process has once", AttacksOnTheProcess.ofTheMachine());
         groups.put("Spoiling the process",
-                Stream.of(SPOILING, ENDING, List.of(DEAFENING)).flatMap(List::stream).toList());
+                Stream.of(SPOILING, ENDING).flatMap(List::stream).toList());
         return groups;
     }
 
@@ -65,7 +64,6 @@ class AttacksIT {
         tryTheGate(installation(folder.resolve("gated"), jars));
         tryBesideAnother(withoutGate(folder.resolve("quiet"), jars, gate), ENDING.get(0));
         trySpoiling(withoutGate(folder.resolve("spoiled"), jars, gate), ENDING.get(1));
-        tryDeafening(withoutGate(folder.resolve("deafened"), jars, gate));
     }
 
     private static Installation installation(Path folder, Path jars) throws IOException {
@@ -103,7 +101,7 @@ class AttacksIT {
             var kept = other.start("vault", "keep this");
             awaitEndOrQuestion(other, kept.run());
             for (var attack : all()) {
-                if (!SPOILING.contains(attack) && !ENDING.contains(attack) && !attack.equals(DEAFENING)) {
+                if (!SPOILING.contains(attack) && !ENDING.contains(attack)) {
                     table.see(attack.id(), tryOne(attack, other, attacker, "attacker " + file));
                 }
             }
@@ -124,16 +122,6 @@ class AttacksIT {
                         seen + ", and then another user " + (isServed(app) ? "is served" : "is not served"));
             }
             end(app, attacker, last);
-        }
-    }
-
-    private void tryDeafening(Installation installation) throws Exception {
-        try (var app = PackagedApp.start(installation); var attacker = app.user("attacker")) {
-            var seen = endOf(attacker.start(DEAFENING.id(), "attacker").run(), attacker);
-            // A run of the connection that is there shows that the process has not ended.
-            assertSuccess(attacker.awaitEnd(attacker.start("hello", "Ada").run()));
-            table.see(DEAFENING.id(), seen + "; the process goes on, and another user "
-                    + (isServed(app) ? "is served" : "is not served"));
         }
     }
 

@@ -131,6 +131,14 @@ final class AttacksOnTheProcess {
                         Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {});
                         return Thread.getDefaultUncaughtExceptionHandler() == null ? "not set" : "set";
                         """),
+                open("interrupts", "interrupts every thread that it finds", "threads", "interrupted" + SERVED, """
+                        for (var thread : Thread.getAllStackTraces().keySet()) {
+                            if (thread != Thread.currentThread()) {
+                                thread.interrupt();
+                            }
+                        }
+                        return "interrupted";
+                        """),
                 open("default-locale", "changes the language of the process", "process-wide", "tr" + SERVED, """
                         Locale.setDefault(Locale.of("tr"));
                         TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
@@ -169,19 +177,6 @@ final class AttacksOnTheProcess {
                         "System.exit(7); return \"\";"),
                 open("halt", "ends the process without a word", "exit", "the process ends with status 8",
                         "Runtime.getRuntime().halt(8); return \"\";"));
-    }
-
-    /** Leaves a process that serves nobody new. */
-    static Attack thatDeafens() {
-        return open("interrupts", "interrupts every thread that it finds", "threads",
-                "interrupted; the process goes on, and another user is not served", """
-                        for (var thread : Thread.getAllStackTraces().keySet()) {
-                            if (thread != Thread.currentThread()) {
-                                thread.interrupt();
-                            }
-                        }
-                        return "interrupted";
-                        """);
     }
 
     /** The plugin of others that the attackers are after; the gate has nothing against it. */

@@ -88,7 +88,8 @@ public final class AdminListener {
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(limits.http().headerBytes());
         http.setUriCompliance(UriCompliance.RFC3986);
-        var made = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        // No thread of its own waits for connections: an interrupt would close what it waits at for good.
+        var made = new ServerConnector(server, 0, 1, new HttpConnectionFactory(http));
         made.setHost(address.getHostString());
         made.setPort(address.getPort());
         made.setAcceptQueueSize(ACCEPT_QUEUE);

@@ -196,9 +196,10 @@ public final class WebSocketTransport {
         http.setUriCompliance(UriCompliance.RFC3986);
         http.setUseInputDirectByteBuffers(false);
         http.setUseOutputDirectByteBuffers(false);
-        // Buffers that are kept to be used again still hold what users said, also those who have been erased.
+        // Buffers that are kept to be used again still hold what users said, also those who have been erased. No
+        // thread of its own waits for connections: an interrupt would close what it waits at for good.
         var made = new ServerConnector(
-                server, null, null, new ByteBufferPool.NonPooling(), 1, 1, new HttpConnectionFactory(http));
+                server, null, null, new ByteBufferPool.NonPooling(), 0, 1, new HttpConnectionFactory(http));
         made.setHost(settings.address().getHostString());
         made.setPort(settings.address().getPort());
         made.setAcceptQueueSize(ACCEPT_QUEUE);

@@ -57,6 +57,14 @@ class AdminListenerTest {
     }
 
     @Test
+    void interruptedThreadsGoOn() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            assertTrue(RunningTransport.interruptThreads("admin-") > 1);
+            assertEquals("200 {\"status\":\"live\"}", get("/health/live"));
+        }
+    }
+
+    @Test
     void saysWhatKeepsNewWorkOut() throws IOException {
         listener.serve(directory);
         directory.readiness = new Readiness(List.of(

@@ -43,6 +43,18 @@ class LifecycleTest {
     }
 
     @Test
+    void interruptedThreadsGoOn() throws IOException {
+        try (var running = new RunningTransport(); RawClient before = running.connect("ada")) {
+            for (int i = 0; i < 3; i++) {
+                assertTrue(RunningTransport.interruptThreads("transport-") > 1);
+                running.connect("bob").close();
+            }
+            before.text("{\"type\":\"ping\",\"id\":\"1\"}");
+            assertTrue(before.readTextIs("pong"));
+        }
+    }
+
+    @Test
     void stoppingSaysGoingAwayFirstAndEndsEverything() throws Exception {
         var running = new RunningTransport();
         List<RawClient> clients = new ArrayList<>();

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -63,6 +64,14 @@ final class RunningTransport implements AutoCloseable {
     static TransportLimits with(TransportLimits.Times times) {
         TransportLimits limits = limits();
         return new TransportLimits(limits.connections(), limits.messages(), times, limits.http());
+    }
+
+    /** Interrupts the threads with such names, and tells how many they are. */
+    static int interruptThreads(String prefix) {
+        List<Thread> threads = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith(prefix)).toList();
+        threads.forEach(Thread::interrupt);
+        return threads.size();
     }
 
     RawClient client() throws IOException {
