@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 @ExtendWith(SharedApp.class)
 class NeighbourBenchmark {
     private static final int SLICES = 8;
-    private static final int RUNS_EACH = 50;
+    private static final int RUNS_EACH = 150;
     private static final int RUNS_AT_ONCE = 3;
     private static final int CONNECTIONS = 7;
 

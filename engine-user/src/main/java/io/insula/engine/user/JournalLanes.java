@@ -21,11 +21,11 @@ final class JournalLanes {
     /** Characters of all users in one batch. */
     private static final long BATCH_BYTES = 4L << 20;
     /** The most and the fewest tasks of one user in one batch: the fewer, the more users have something waiting. */
-    private static final int MOST_TASKS = 64;
+    private static final int MOST_TASKS = 8;
 
     private static final int FEWEST_TASKS = 4;
     /** Characters of one user in one batch; the task that reaches it is the last. */
-    private static final long TURN_BYTES = 256L << 10;
+    private static final long TURN_BYTES = 64L << 10;
 
     private final EngineLimits limits;
     private final ReentrantLock lock = new ReentrantLock();

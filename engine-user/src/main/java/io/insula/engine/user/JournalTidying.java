@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class JournalTidying {
     private static final Logger LOG = LoggerFactory.getLogger(JournalTidying.class);
     /** Pages of the write-ahead log after which they are moved to their places. */
-    private static final int CHECKPOINT_PAGES = 8_000;
+    private static final int CHECKPOINT_PAGES = 1_000;
     /** Pages that a bite of tidying, and a turn besides its events, write about. */
     private static final int BITE_PAGES = 100;
 

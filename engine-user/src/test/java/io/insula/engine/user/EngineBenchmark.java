@@ -39,7 +39,7 @@ final class EngineBenchmark {
     private static final int EMITTED = 500;
     private static final int REBUILT = 200;
     private static final int IDLE = 10_000;
-    private static final int NEIGHBOUR_RUNS = 40;
+    private static final int NEIGHBOUR_RUNS = 200;
     private static final int SLICES = 6;
 
     @TempDir
