@@ -13,14 +13,12 @@ import org.jspecify.annotations.Nullable;
  * engines. In the order of insertion; its views are not kept and cannot be changed. Guarded by whoever has it.
  */
 final class OccasionalMap<K, V> extends AbstractMap<K, V> {
-    private static final int FEW = 4;
-
     private Map<K, V> entries = Map.of();
 
     @Override
     public @Nullable V put(K key, V value) {
         if (entries.isEmpty()) {
-            entries = LinkedHashMap.newLinkedHashMap(FEW);
+            entries = LinkedHashMap.newLinkedHashMap(1);
         }
         return entries.put(key, value);
     }

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 final class RoomLock {
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by {@link #lock}. */
-    private List<Runnable> afterwards = new ArrayList<>();
+    private List<Runnable> afterwards = List.of();
 
     /** Does the work under the lock, then what it put off, in the calling thread without the lock. */
     <T> T call(Supplier<T> work) {
@@ -25,7 +25,7 @@ final class RoomLock {
         } finally {
             if (lock.getHoldCount() == 1) {
                 due = afterwards;
-                afterwards = new ArrayList<>();
+                afterwards = List.of();
             }
             lock.unlock();
             due.forEach(Runnable::run);
@@ -43,6 +43,10 @@ final class RoomLock {
     /** Puts something off until the lock is given back. Only to be called under the lock. */
     void afterwards(Runnable action) {
         requireHeld();
+        if (afterwards.isEmpty()) {
+            // Mostly there is nothing to put off, and there are many rooms.
+            afterwards = new ArrayList<>();
+        }
         afterwards.add(action);
     }
 

@@ -22,7 +22,7 @@ final class RoomServices {
         this.user = user;
         this.parts = parts;
         this.board = board;
-        this.endings = new RunEndings(parts);
+        this.endings = board.endings();
         this.output = new RunOutput(user, lock, parts, board);
         this.questions = new QuestionDesk(user, lock, parts, board, output, requests);
         this.resources = new UserResources(lock, parts);

@@ -45,12 +45,17 @@ final class RunBoard {
         this.parts = parts;
         this.endings = new RunEndings(parts);
         this.runs = new LiveRuns(parts);
-        RunStarts starts = new RunStarts(this, lock, parts, work);
+        RunStarts starts = new RunStarts(this, lock, parts, endings, work);
         this.places = new RunPlaces(lock, parts, runs::nextQueued, starts::goOn);
         this.exits = new RunExits(lock, parts, runs, places);
         this.losses = new RunLosses(user, lock, parts, runs, exits, this::end);
         this.appends = new RunAppends(user, lock, parts, losses);
         this.threads = new RunThreads(lock, parts, runs, places, exits, appends);
+    }
+
+    /** How this user's runs end; one for all that need it, since there are many rooms. */
+    RunEndings endings() {
+        return endings;
     }
 
     /** The way of what is appended of this user's runs. */

@@ -31,7 +31,7 @@ final class RunOutput {
         this.lock = lock;
         this.parts = parts;
         this.board = board;
-        this.endings = new RunEndings(parts);
+        this.endings = board.endings();
         this.events = parts.events();
     }
 

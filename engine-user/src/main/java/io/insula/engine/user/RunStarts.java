@@ -23,11 +23,11 @@ final class RunStarts {
      *
      * @param work does a run, in the thread that was made for it
      */
-    RunStarts(RunBoard board, RoomLock lock, RoomParts parts, Consumer<LiveRun> work) {
+    RunStarts(RunBoard board, RoomLock lock, RoomParts parts, RunEndings endings, Consumer<LiveRun> work) {
         this.board = board;
         this.lock = lock;
         this.parts = parts;
-        this.endings = new RunEndings(parts);
+        this.endings = endings;
         this.work = work;
     }
 
