@@ -36,7 +36,6 @@ final class DataRequests {
         UserId user = authentication.authenticate(request).user();
         UserRooms.Place place = places.enter(user, UserRooms.Purpose.UPLOAD);
         try (UserExecutionEngine.Lease lease = directory.open(user)) {
-            places.countMessage(place);
             UserPlaces.cutWithEngine(lease, request);
             ArchiveResponse.answer(
                     response, callback, "insula-export.zip", surroundings.limits(), surroundings.nanoTime(),
@@ -57,7 +56,6 @@ final class DataRequests {
         UserId user = authentication.authenticate(request).user();
         UserRooms.Place place = places.enter(user, UserRooms.Purpose.UPLOAD);
         try {
-            places.countMessage(place);
             MessageMembers body = bodies.read(request, "erase");
             if (!body.text("erase").equals(ALL)) {
                 throw body.invalid("\"erase\" must be \"" + ALL + "\".");

@@ -62,6 +62,8 @@ final class Problems implements Request.Handler {
             response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
             response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_VERSION, "13");
         }
+        // Whole seconds, rounded up: a client that waits as long as it was told must not be refused again.
+        why.retryAfter().ifPresent(wait -> response.getHeaders().put(HttpHeader.RETRY_AFTER, wait.toSeconds() + 1));
         if (!whole) {
             // The socket is closed behind this: a client that is not told sends its next request into nothing.
             response.getHeaders().put(HttpHeader.CONNECTION, "close");

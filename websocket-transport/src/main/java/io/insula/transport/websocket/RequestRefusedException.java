@@ -2,6 +2,8 @@ package io.insula.transport.websocket;
 
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
+import java.time.Duration;
+import java.util.Optional;
 
 /** An HTTP request is answered with a problem. Its text is made for the peer. */
 final class RequestRefusedException extends Exception {
@@ -9,15 +11,27 @@ final class RequestRefusedException extends Exception {
 
     private final int status;
     private final ErrorCode code;
+    private final transient Optional<Duration> retryAfter;
 
     RequestRefusedException(int status, ErrorCode code, String detail) {
+        this(status, code, detail, Optional.empty());
+    }
+
+    private RequestRefusedException(int status, ErrorCode code, String detail, Optional<Duration> retryAfter) {
         super(detail, null, false, false);
         this.status = status;
         this.code = code;
+        this.retryAfter = retryAfter;
     }
 
     static RequestRefusedException of(RefusedException why) {
-        return new RequestRefusedException(status(why.code()), why.code(), why.getMessage());
+        return new RequestRefusedException(status(why.code()), why.code(), why.getMessage(), why.retryAfter());
+    }
+
+    /** Connections and requests of a user come faster than they may. */
+    static RequestRefusedException tooOften(Duration wait) {
+        return of(RefusedException.retryAfter(
+                ErrorCode.RATE_LIMITED, "You come faster than allowed; wait, then go on.", wait));
     }
 
     int status() {
@@ -26,6 +40,11 @@ final class RequestRefusedException extends Exception {
 
     ErrorCode code() {
         return code;
+    }
+
+    /** After how long it may be tried again, if that is known. */
+    Optional<Duration> retryAfter() {
+        return retryAfter;
     }
 
     /** What was wrong and what to do. */

@@ -51,7 +51,6 @@ final class ThreadRequests {
         ThreadId thread = thread(Request.getPathInContext(request));
         UserRooms.Place place = places.enter(user, UserRooms.Purpose.UPLOAD);
         try {
-            places.countMessage(place);
             MessageMembers body = bodies.read(request, "message", "newThread");
             String message = body.text("message");
             Optional<ThreadId> fork = body.optionalNewThread();

@@ -18,6 +18,13 @@ final class TokenBucket {
         fullAgainNanos = nowNanos;
     }
 
+    /** Whether nothing is missing: then another one in its place would be the same. */
+    boolean isFull(long nowNanos) {
+        synchronized (lock) {
+            return fullAgainNanos - nowNanos <= 0;
+        }
+    }
+
     /** Takes one, and returns zero; or takes none, and returns after how long there will be one. */
     Duration take(long nowNanos) {
         synchronized (lock) {

@@ -48,8 +48,8 @@ public record TransportLimits(Connections connections, Messages messages, Times 
      *
      * @param messageBytes size of one message; then closed as too big (512 KiB)
      * @param fragments frames of one message; then closed as too big (1,024)
-     * @param perMinute messages of one user in the long run, over all its connections; then {@code rate-limited}. Pings
-     *     do not count (60)
+     * @param perMinute messages of one user in the long run, over all its connections; then {@code rate-limited}.
+     *     Connections and uploads count, pings do not (60)
      * @param burst messages of one user that may come at once, at most a million (30)
      * @param refusedInARow unreadable or too frequent messages of a connection without a good one between; then closed
      *     for policy (100)

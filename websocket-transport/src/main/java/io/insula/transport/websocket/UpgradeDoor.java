@@ -6,6 +6,7 @@ import io.insula.engine.api.Position;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.SubscribeFrom;
 import io.insula.engine.api.UserExecutionEngine;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,7 @@ final class UpgradeDoor {
         }
         return switch (rooms.enter(token.user(), UserRooms.Purpose.CONNECTION)) {
             case UserRooms.Entry.Granted granted -> connect(token, granted.place());
+            case UserRooms.Entry.TooOften(Duration retryAfter) -> throw RequestRefusedException.tooOften(retryAfter);
             case UserRooms.Entry.UserFull full -> throw new RequestRefusedException(
                     HttpStatus.TOO_MANY_REQUESTS_429,
                     ErrorCode.TOO_MANY_CONNECTIONS,

@@ -9,11 +9,9 @@ import org.eclipse.jetty.server.Request;
 
 /** Lets requests of users in that keep a thread for a while, or refuses them as a problem. */
 final class UserPlaces {
-    private final Surroundings surroundings;
     private final UserRooms rooms;
 
-    UserPlaces(Surroundings surroundings, UserRooms rooms) {
-        this.surroundings = surroundings;
+    UserPlaces(UserRooms rooms) {
         this.rooms = rooms;
     }
 
@@ -21,6 +19,7 @@ final class UserPlaces {
     UserRooms.Place enter(UserId user, UserRooms.Purpose purpose) throws RequestRefusedException {
         return switch (rooms.enter(user, purpose)) {
             case UserRooms.Entry.Granted granted -> granted.place();
+            case UserRooms.Entry.TooOften(Duration retryAfter) -> throw RequestRefusedException.tooOften(retryAfter);
             case UserRooms.Entry.UserFull full -> throw new RequestRefusedException(
                     HttpStatus.TOO_MANY_REQUESTS_429,
                     ErrorCode.TOO_MANY_CONNECTIONS,
@@ -40,16 +39,5 @@ final class UserPlaces {
     static void cutWithEngine(UserExecutionEngine.Lease lease, Request request) {
         lease.ended().thenAccept(
                 why -> request.getConnectionMetaData().getConnection().getEndPoint().close());
-    }
-
-    /** Counts a request among the user's messages. */
-    void countMessage(UserRooms.Place place) throws RequestRefusedException {
-        Duration wait = place.messages().take(surroundings.nanoTime().getAsLong());
-        if (!wait.isZero()) {
-            throw new RequestRefusedException(
-                    HttpStatus.TOO_MANY_REQUESTS_429,
-                    ErrorCode.RATE_LIMITED,
-                    "You send faster than allowed; wait " + (wait.toMillis() + 1) + " ms, then go on.");
-        }
     }
 }

@@ -1,7 +1,8 @@
 package io.insula.transport.websocket;
 
 import io.insula.agent.UserId;
-import java.util.Optional;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,7 +10,8 @@ import java.util.function.LongSupplier;
 
 /**
  * What the transport keeps for each user who is here: how many connections and uploads, and how fast messages may come.
- * A user's room goes when the last of them goes. Safe for any number of threads.
+ * A user's room goes when the last of them goes, but not before as many messages may come at once as to a new one: else
+ * whoever comes back would have them anew. Safe for any number of threads.
  */
 final class UserRooms {
     /** What somebody wants to be let in for. */
@@ -21,6 +23,9 @@ final class UserRooms {
     sealed interface Entry {
         /** Let in; to be left with {@link UserRooms#leave}. */
         record Granted(Place place) implements Entry {}
+
+        /** This user comes too often: every entry counts as a message. */
+        record TooOften(Duration retryAfter) implements Entry {}
 
         /** This user has as many as one may. */
         record UserFull() implements Entry {}
@@ -54,8 +59,8 @@ final class UserRooms {
             };
         }
 
-        boolean isEmpty() {
-            return connections == 0 && uploads == 0;
+        boolean isOver(long nowNanos) {
+            return connections == 0 && uploads == 0 && messages.isFull(nowNanos);
         }
     }
 
@@ -76,20 +81,25 @@ final class UserRooms {
             total.decrementAndGet();
             return new Entry.AllFull();
         }
-        Optional<Place> place = enterRoom(user, purpose);
-        if (place.isEmpty()) {
+        Entry entry = enterRoom(user, purpose);
+        if (!(entry instanceof Entry.Granted)) {
             total.decrementAndGet();
-            return new Entry.UserFull();
         }
-        return new Entry.Granted(place.get());
+        return entry;
     }
 
     void leave(Place place) {
         rooms.computeIfPresent(place.user(), (user, room) -> {
             Room left = room.with(place.purpose(), -1);
-            return left.isEmpty() ? null : left;
+            return left.isOver(nanoTime.getAsLong()) ? null : left;
         });
         total(place.purpose()).decrementAndGet();
+    }
+
+    /** Lets rooms go that were kept behind their last connection. */
+    void beat() {
+        rooms.keySet().forEach(user -> rooms.computeIfPresent(
+                user, (key, room) -> room.isOver(nanoTime.getAsLong()) ? null : room));
     }
 
     /** How many users have a room. */
@@ -97,19 +107,23 @@ final class UserRooms {
         return rooms.size();
     }
 
-    private Optional<Place> enterRoom(UserId user, Purpose purpose) {
-        var granted = new Room[1];
+    private Entry enterRoom(UserId user, Purpose purpose) {
+        var entries = new ArrayList<Entry>(1);
         rooms.compute(user, (key, present) -> {
             Room room = present == null ? new Room(0, 0, newBucket()) : present;
-            if (room.count(purpose) >= mostOfOne(purpose)) {
+            Duration wait = room.messages().take(nanoTime.getAsLong());
+            if (!wait.isZero()) {
+                entries.add(new Entry.TooOften(wait));
                 return room;
             }
-            granted[0] = room.with(purpose, 1);
-            return granted[0];
+            if (room.count(purpose) >= mostOfOne(purpose)) {
+                entries.add(new Entry.UserFull());
+                return room;
+            }
+            entries.add(new Entry.Granted(new Place(user, purpose, room.messages())));
+            return room.with(purpose, 1);
         });
-        return granted[0] == null
-                ? Optional.empty()
-                : Optional.of(new Place(user, purpose, granted[0].messages()));
+        return entries.getFirst();
     }
 
     private TokenBucket newBucket() {

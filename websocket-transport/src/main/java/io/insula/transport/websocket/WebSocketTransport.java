@@ -102,7 +102,7 @@ public final class WebSocketTransport {
         var rules = new DoorRules(settings);
         var authentication = new Authentication(new TokenVerifier(settings.tokens(), clock));
         var problems = new Problems(surroundings.bodies(), new UnreadContent(watch, limits));
-        var places = new UserPlaces(surroundings, rooms);
+        var places = new UserPlaces(rooms);
         frontDoor = new FrontDoor(
                 rules,
                 new UpgradeDoor(surroundings, rules, authentication, directory, rooms, live),
@@ -246,6 +246,7 @@ public final class WebSocketTransport {
         try {
             watch.beat();
             live.beat(nanoTime, clock);
+            rooms.beat();
         } catch (RuntimeException | Error failure) {
             // A heart that lets an exception go never beats again.
             LOG.error("heartbeat_failed failure={}", FailureTrace.of(failure));

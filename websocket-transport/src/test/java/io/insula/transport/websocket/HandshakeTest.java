@@ -196,6 +196,26 @@ class HandshakeTest {
     }
 
     @Test
+    void whoeverConnectsTooOftenIsToldWhenToComeAgain() throws IOException {
+        TransportLimits.Messages messages = TransportLimits.Messages.defaults();
+        try (var other = new RunningTransport(RunningTransport.with(new TransportLimits.Messages(
+                messages.messageBytes(), messages.fragments(), 1, 2, messages.refusedInARow(),
+                messages.pingsPerMinute())))) {
+            other.connect("ada").close();
+            Await.until("the first connection is over", () -> other.transport.connections() == 0);
+            other.connect("ada").close();
+            try (RawClient client = other.client()) {
+                client.send(client.upgrade(other.tokens.of("ada")) + "\r\n");
+                String response = client.readResponse();
+                assertTrue(response.startsWith("HTTP/1.1 429 "), response);
+                assertTrue(response.contains("\"code\":\"rate-limited\""), response);
+                assertTrue(response.matches("(?s).*\r\nRetry-After: (60|5\\d)\r\n.*"), response);
+            }
+            other.connect("bob").close();
+        }
+    }
+
+    @Test
     void whenTenRaceForEightPlacesEightWin() throws Exception {
         var go = new CountDownLatch(1);
         String token = running.tokens.of("ada");

@@ -43,6 +43,15 @@ class LifecycleTest {
     }
 
     @Test
+    void whatIsKeptToCountMessagesGoesInTime() throws IOException {
+        var tenEachSecond = new TransportLimits.Messages(512 << 10, 1_024, 600, 10, 5, 1_200);
+        try (var running = new RunningTransport(RunningTransport.with(tenEachSecond))) {
+            running.connect("ada").close();
+            Await.until("nothing of the user is kept", () -> running.transport.users() == 0);
+        }
+    }
+
+    @Test
     void interruptedThreadsGoOn() throws IOException {
         try (var running = new RunningTransport(); RawClient before = running.connect("ada")) {
             for (int i = 0; i < 3; i++) {
