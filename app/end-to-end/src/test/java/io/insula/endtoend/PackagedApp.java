@@ -23,9 +23,8 @@ import java.util.regex.Pattern;
 /** The packaged application, serving as a child process on a free port. Safe for any number of threads. */
 final class PackagedApp implements AutoCloseable {
     /**
-     * Settings for tests that send much at once, do not wait for the end of what they left under way, and start plugins and
-     * open connections on a machine that does much else: there a client of the JDK uses connections again that it should
-     * have given up.
+     * Settings for tests that send much at once, do not wait for the end of what they left under way, and start plugins on
+     * a machine that does much else.
      */
     static final Map<String, String> ROOMY = Map.of(
             "INSULA_SHUTDOWN_DRAIN", "1 s",
