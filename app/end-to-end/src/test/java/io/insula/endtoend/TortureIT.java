@@ -50,8 +50,6 @@ class TortureIT {
         // The JDK keeps what it has made of a record's methods behind soft references, which would count as left.
         environment.put("INSULA_JAVA_OPTIONS", "-Xmx1g -XX:-DisableAttachMechanism -XX:SoftRefLRUPolicyMSPerMB=0");
         environment.put("INSULA_TRANSPORT_CONNECTIONS_TOTAL", "20000");
-        // Ten thousand users who all have something to ask wait longer for two processors than strangers may take.
-        environment.put("INSULA_TRANSPORT_TIMES_HANDSHAKE", "2 min");
         var random = new Random(seed);
         try (var app = PackagedApp.start(Installation.withScenarios(folder), environment);
                 var swaps = SwapStorm.over(app, Files.createDirectory(folder.resolve("workshop")))) {
