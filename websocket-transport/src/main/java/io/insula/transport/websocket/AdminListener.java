@@ -69,7 +69,7 @@ public final class AdminListener {
         pool.setName("admin");
         server = new Server(pool);
         heart = new ScheduledThreadPoolExecutor(1, threads);
-        watch = new HandshakeWatch(limits.times().handshake(), nanoTime);
+        watch = new HandshakeWatch(limits.times().handshake(), nanoTime, () -> pool.getQueueSize() > 0);
         connector = connector(limits);
         door = new AdminDoor(
                 new DoorRules(address, Set.of(), Set.of()),

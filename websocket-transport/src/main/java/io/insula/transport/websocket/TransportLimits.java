@@ -83,8 +83,8 @@ public record TransportLimits(Connections connections, Messages messages, Times 
     /**
      * How long things may take.
      *
-     * @param handshake from opening a socket, or from the end of a request, to the end of the next request's headers;
-     *     then cut (10 s)
+     * @param handshake from opening a socket, or from the end of a request, to the end of the next request's headers,
+     *     not counting while requests wait for a thread; then cut (10 s)
      * @param ping between two pings (20 s)
      * @param deadAfter without any frame from the client; then closed (45 s)
      * @param progress for the socket to take what was handed to it, at most about {@link Connections#eventsBytes}; then

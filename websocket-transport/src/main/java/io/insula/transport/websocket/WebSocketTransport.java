@@ -87,7 +87,7 @@ public final class WebSocketTransport {
                 limits.http().threads(), fewest, THREAD_IDLE_MILLIS, -1, null, null, threads);
         pool.setName("transport");
         server = new Server(pool);
-        watch = new HandshakeWatch(limits.times().handshake(), nanoTime);
+        watch = new HandshakeWatch(limits.times().handshake(), nanoTime, () -> pool.getQueueSize() > 0);
         connector = connector();
         var surroundings = new Surroundings(
                 limits,

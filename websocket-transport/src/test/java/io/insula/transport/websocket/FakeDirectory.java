@@ -15,12 +15,16 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Hands out recorded users, and counts what is out. */
 final class FakeDirectory implements UserExecutionEngine.Directory {
     final AtomicInteger leases = new AtomicInteger();
     volatile Optional<RefusedException> refusal = Optional.empty();
+    /** Whoever opens an engine waits for it. */
+    volatile CountDownLatch gate = new CountDownLatch(0);
+    final AtomicInteger atTheGate = new AtomicInteger();
     volatile UserExecutionEngine.Readiness readiness = new UserExecutionEngine.Readiness(List.of());
     private final Set<FakeLease> held = ConcurrentHashMap.newKeySet();
     private final Map<UserId, RecordedUser> users = new ConcurrentHashMap<>();
@@ -29,11 +33,29 @@ final class FakeDirectory implements UserExecutionEngine.Directory {
         return users.computeIfAbsent(new UserId(TestTokens.ISSUER, subject), RecordedUser::new);
     }
 
+    /** Waits for the gate, interrupted or not: that is what the server is tested with. */
+    private void pass() {
+        boolean interrupted = false;
+        atTheGate.incrementAndGet();
+        while (gate.getCount() > 0) {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        atTheGate.decrementAndGet();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public UserExecutionEngine.Lease open(UserId user) throws RefusedException {
         if (refusal.isPresent()) {
             throw refusal.get();
         }
+        pass();
         RecordedUser recorded = users.computeIfAbsent(user, RecordedUser::new);
         leases.incrementAndGet();
         FakeLease lease = new FakeLease(recorded);

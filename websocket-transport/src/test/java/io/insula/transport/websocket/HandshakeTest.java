@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -265,7 +266,7 @@ class HandshakeTest {
             while (!cut && System.nanoTime() - begin < Duration.ofSeconds(10).toNanos()) {
                 try {
                     slow.send("G");
-                    java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                    LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
                 } catch (IOException e) {
                     cut = true;
                 }
@@ -273,6 +274,37 @@ class HandshakeTest {
             assertTrue(cut);
             assertTrue(silent.isAtEnd());
             Await.until("no socket is watched any more", () -> other.transport.waitingSockets() == 0);
+        }
+    }
+
+    @Test
+    void whoeverTheServerKeepsWaitingIsNotCut() throws Exception {
+        TransportLimits defaults = RunningTransport.limits();
+        TransportLimits.Times times = defaults.times();
+        TransportLimits.Http http = defaults.http();
+        Duration handshake = Duration.ofMillis(500);
+        try (var other = new RunningTransport(new TransportLimits(
+                new TransportLimits.Connections(100, 100, 1 << 20, 1 << 16, 500),
+                defaults.messages(),
+                new TransportLimits.Times(handshake, times.ping(), times.deadAfter(), times.progress(), times.cut()),
+                new TransportLimits.Http(http.headerBytes(), 2, 4, 1, http.discardedBytes(), 8)))) {
+            other.directory.gate = new CountDownLatch(1);
+            String token = other.tokens.of("ada");
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                RawClient client = other.client();
+                clients.add(client);
+                client.send(client.upgrade(token) + "\r\n");
+            }
+            // As long as a silent client would have, several times over.
+            Await.until("no thread is free", () -> other.directory.atTheGate.get() >= 5);
+            LockSupport.parkNanos(handshake.multipliedBy(4).toNanos());
+            other.directory.gate.countDown();
+            for (RawClient client : clients) {
+                String head = client.readHead();
+                assertTrue(head.startsWith("HTTP/1.1 101 "), head);
+                client.close();
+            }
         }
     }
 

@@ -117,6 +117,15 @@ class UnreadContentTest {
     }
 
     @Test
+    void anUploadThatStopsInTheMiddleIsToldSoInTheTimeOfAHandshake() throws IOException {
+        restart(TransportLimits.Http.defaults(), Duration.ofMillis(500));
+        try (RawClient client = running.client()) {
+            client.send(head(uploadOf("ada", 2)) + "1");
+            refusedAndClosed(client, 408);
+        }
+    }
+
+    @Test
     void aClientThatSendsMuchAtATimeOfManyUploadsHearsThatItIsTooEarly() throws Exception {
         TransportLimits.Http http = TransportLimits.Http.defaults();
         var oneAtATime = new TransportLimits.Http(
