@@ -10,7 +10,6 @@ import java.lang.classfile.constantpool.StringEntry;
 import java.lang.classfile.instruction.ConstantInstruction.LoadConstantInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
-import java.lang.classfile.instruction.MonitorInstruction;
 import java.lang.classfile.instruction.StackInstruction;
 import java.lang.classfile.instruction.StoreInstruction;
 import java.lang.reflect.AccessFlag;
@@ -76,8 +75,7 @@ final class DeclarationRules {
                 if (!(element instanceof Instruction instruction)) {
                     continue;
                 }
-                if (shared && instruction instanceof MonitorInstruction
-                        && instruction.opcode() == Opcode.MONITORENTER) {
+                if (shared && instruction.opcode() == Opcode.MONITORENTER) {
                     add(Rule.SHARED_LOCKS, each, method, "locks what all runs share");
                 }
                 // The compiler keeps what is locked in a variable between.

@@ -69,8 +69,18 @@ record ReferenceTable(Map<String, Optional<Rule>> lines) {
     }
 
     private static ReferenceTable read(String resource) {
+        return of(resource, linesOf(resource));
+    }
+
+    /**
+     * The table that these lines make.
+     *
+     * @param resource where they stand
+     * @throws IllegalStateException if one of them is no rule, or two are about the same
+     */
+    static ReferenceTable of(String resource, List<String> texts) {
         var lines = new HashMap<String, Optional<Rule>>();
-        for (var line : linesOf(resource)) {
+        for (var line : texts) {
             if (line.isBlank() || line.startsWith("#")) {
                 continue;
             }

@@ -6,6 +6,8 @@ import java.lang.classfile.Instruction;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.MemberRefEntry;
+import java.lang.classfile.constantpool.MethodHandleEntry;
+import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.instruction.ConstantInstruction.LoadConstantInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.reflect.AccessFlag;
@@ -18,6 +20,8 @@ final class StateRules {
     private static final String SINGLETON = "Ljakarta/inject/Singleton;";
     private static final String BINDER = "io/insula/agent/PluginBindings$Binder";
     private static final String BIND_SHARED = "bindShared";
+    private static final String STANDING_CLASS =
+            "Write the class itself: bindShared(Type.class, Implementation.class).";
 
     private final ClassIndex index;
     private final UnchangeableTypes types;
@@ -44,9 +48,7 @@ final class StateRules {
                 .anyMatch(annotation -> annotation.className().equalsString(SINGLETON))) {
             checkShared(each.name());
         }
-        if (callsBindShared(each)) {
-            each.model().methods().forEach(method -> checkBindings(each, method));
-        }
+        checkBindings(each);
     }
 
     private boolean extendsEnum(ScannedClass each) {
@@ -54,11 +56,8 @@ final class StateRules {
                 .anyMatch(parent -> parent.model().flags().has(AccessFlag.ENUM));
     }
 
-    /** The compiler's own: values of an enum, the table of a switch. Whether they are what they say is looked at. */
+    /** The compiler's own: all values of an enum, the table of a switch. Whether they are what they say is looked at. */
     private static boolean isMadeByCompiler(ScannedClass each, FieldModel field) {
-        if (field.flags().has(AccessFlag.ENUM)) {
-            return true;
-        }
         if (!field.flags().has(AccessFlag.SYNTHETIC) || !field.flags().has(AccessFlag.FINAL)) {
             return false;
         }
@@ -71,13 +70,23 @@ final class StateRules {
         return values || table;
     }
 
-    private static boolean callsBindShared(ScannedClass each) {
+    private void checkBindings(ScannedClass each) {
+        var binds = false;
         for (var entry : each.model().constantPool()) {
-            if (entry instanceof MemberRefEntry member && member.name().equalsString(BIND_SHARED)) {
-                return true;
+            binds = binds || isBindShared(entry);
+            if (entry instanceof MethodHandleEntry handle && isBindShared(handle.reference())) {
+                findings.add(new Finding(Rule.SHARED_STATE, each.name(), "",
+                        "hands on bindShared as a function, which could be given any class", STANDING_CLASS));
             }
         }
-        return false;
+        if (binds) {
+            each.model().methods().forEach(method -> checkBindings(each, method));
+        }
+    }
+
+    private static boolean isBindShared(PoolEntry entry) {
+        return entry instanceof MemberRefEntry member && member.name().equalsString(BIND_SHARED)
+                && member.owner().asInternalName().equals(BINDER);
     }
 
     private void checkBindings(ScannedClass each, MethodModel method) {
@@ -89,12 +98,12 @@ final class StateRules {
                             ? Optional.of(ScannedClass.nameOf(type))
                             : Optional.empty();
                     case InvokeInstruction call -> {
-                        if (call.name().equalsString(BIND_SHARED) && call.owner().asInternalName().equals(BINDER)) {
+                        if (isBindShared(call.method())) {
                             last.ifPresentOrElse(this::checkShared,
                                     () -> findings.add(new Finding(Rule.SHARED_STATE, each.name(),
                                             method.methodName().stringValue(),
                                             "calls bindShared with a class that does not stand there",
-                                            "Write the class itself: bindShared(Type.class, Implementation.class).")));
+                                            STANDING_CLASS)));
                         }
                         last = Optional.empty();
                     }

@@ -195,18 +195,6 @@ final class PluginRulesTest {
     }
 
     @Test
-    void a_field_that_only_pretends_to_be_the_compilers_is_refused() throws IOException {
-        var flags = ClassFile.ACC_STATIC | ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC;
-        for (var name : List.of("$VALUES", "$SwitchMap$demo", "cache")) {
-            Files.write(own.resolve("Pretender.class"), ClassFile.of().build(ClassDesc.of("demo.Pretender"),
-                    type -> type.withField(name, ConstantDescs.CD_int.arrayType(), flags)));
-
-            assertEquals(List.of(Rule.STATIC_STATE),
-                    check(own, false, Set.of()).findings().stream().map(Finding::rule).toList());
-        }
-    }
-
-    @Test
     void a_class_for_a_later_release_in_the_same_file_is_checked_too_unless_it_is_never_chosen() throws IOException {
         var breaking = Files.readAllBytes(classes.resolve("breaking0/Sample$RunEngine.class"));
         for (var release : List.of(9, Runtime.version().feature())) {

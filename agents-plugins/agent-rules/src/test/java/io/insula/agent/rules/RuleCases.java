@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 final class RuleCases {
     private static final String AGENT = "@Override public AgentResult run(AgentContext context) throws Exception { ";
 
+    private static final String DONE = "return AgentResult.done(); }";
+
     private static final String CHARSET = "static final class Own extends java.nio.charset.Charset { %s"
             + " Own() { super(\"own\", new String[0]); }"
             + " @Override public boolean contains(java.nio.charset.Charset other) { return false; }"
@@ -49,6 +51,25 @@ final class RuleCases {
                         "<I extends Record> void work(Tool<I, ?> tool, I in, ToolContext context)"
                                 + " throws Exception { tool.call(in, context); }",
                         "void work(AgentContext context) { context.call(\"tool\", \"{}\"); }"),
+                ofClasses(Rule.ENGINE, "work", "class Sample implements Agent { " + AGENT + DONE
+                        + " void work(AgentContext context) throws Exception { run(context); } }",
+                        "class Sample { AgentResult run(AgentContext context) { return AgentResult.done(); }"
+                                + " void work(AgentContext context) { run(context); } }"),
+                ofClasses(Rule.ENGINE, "work", "class Sample extends Other { void work(AgentContext context)"
+                        + " throws Exception { super.run(context); } } class Other implements Agent { " + AGENT + DONE
+                        + " }",
+                        "class Sample implements Agent { " + AGENT + DONE
+                                + " void run(String text) {} void work() { run(\"a\"); } }"),
+                ofMembers(Rule.ENGINE, "work",
+                        "record In(String text) {} <T extends Tool<In, In>> void work(T tool, ToolContext context)"
+                                + " throws Exception { tool.call(new In(\"a\"), context); }",
+                        "record In(String text) {} void call(In in, ToolContext context) {}"
+                                + " void work(ToolContext context) { call(new In(\"a\"), context); }"),
+                ofMembers(Rule.ENGINE, "work", "static abstract class Own implements Tool<Own.In, Own.In> {"
+                        + " record In(String text) {} } void work(Own tool, ToolContext context) throws Exception {"
+                        + " tool.call(new Own.In(\"a\"), context); }",
+                        "static abstract class Own implements Tool<Own.In, Own.In> { record In(String text) {}"
+                                + " void call(String text) {} } void work(Own tool) { tool.call(\"a\"); }"),
                 ofMembers(Rule.CLEANERS, "finalize",
                         "@SuppressWarnings(\"removal\") @Override protected void finalize() {}",
                         "void finalize(int number) {}"),
@@ -57,7 +78,7 @@ final class RuleCases {
                 ofMembers(Rule.SHARED_LOCKS, "work", "static synchronized void work() {}",
                         "synchronized void work() {}"),
                 ofCode(Rule.SHARED_LOCKS, "synchronized (Sample.class) { hashCode(); }",
-                        "synchronized (this) { hashCode(); }"),
+                        "synchronized (this) { \"a\".hashCode(); }"),
                 ofCode(Rule.SHARED_LOCKS, "synchronized (\"lock\") { hashCode(); }",
                         "var lock = new Object(); synchronized (lock) { hashCode(); }"),
                 ofCode(Rule.SHARED_LOCKS, "synchronized (getClass()) { hashCode(); }", "getClass().hashCode();"),
@@ -86,8 +107,8 @@ final class RuleCases {
                         "record Holder(int value) {} static final Holder HOLDER = new Holder(1);"),
                 ofMembers(Rule.STATIC_STATE, "HOLDER", "record Holder(List<String> values) {}"
                         + " static final Holder HOLDER = new Holder(new ArrayList<>());",
-                        "record Holder(List<String> values) { Holder { values = List.copyOf(values); } }"
-                                + " static final Holder HOLDER = new Holder(new ArrayList<>());"),
+                        "record Holder(String name, List<String> values) { Holder { values = List.copyOf(values); } }"
+                                + " static final Holder HOLDER = new Holder(\"a\", new ArrayList<>());"),
                 ofMembers(Rule.STATIC_STATE, "SHAPE", "sealed interface Shape permits Round {}"
                         + " static final class Round implements Shape { int size; } static final Shape SHAPE = new Round();",
                         "sealed interface Shape permits Round {} record Round(int size) implements Shape {}"
@@ -112,7 +133,8 @@ final class RuleCases {
                                 + " static final Comparator<String> ORDER = Comparator.comparing(String::length);"),
                 ofMembers(Rule.STATIC_STATE, "NAMES",
                         "static final Map<String, List<String>> NAMES = Map.of(\"a\", new ArrayList<>());",
-                        "static final Map<String, List<String>> NAMES = Map.of(\"a\", List.of(\"b\"));"),
+                        "static final Map<String, List<String>> NAMES = Map.of(\"a\", List.of(\"b\"), \"c\","
+                                + " Stream.of(\"d\").sorted(Comparator.naturalOrder()).toList());"),
                 ofMembers(Rule.STATIC_STATE, "NAMES", "static final Optional<List<String>> NAMES = Optional.of(make());"
                         + " static List<String> make() { return new ArrayList<>(); }",
                         "static final Optional<List<String>> NAMES = Optional.of(List.of(\"a\"));"),
@@ -135,6 +157,8 @@ final class RuleCases {
                 ofClasses(Rule.STATIC_STATE, "count", "enum Sample { ONE, TWO; int count; }",
                         "enum Sample { ONE(1), TWO(2) { @Override int twice() { return 4; } }; final int count;"
                                 + " Sample(int count) { this.count = count; } int twice() { return count * 2; } }"),
+                ofMembers(Rule.STATIC_STATE, "table", "static final int[] table = {1, 2};",
+                        "int work(TimeUnit unit) { return switch (unit) { case DAYS -> 1; default -> 2; }; }"),
                 ofClasses(Rule.STATIC_STATE, "TOGETHER", "interface Sample { Set<String> TOGETHER = new HashSet<>(); }",
                         "interface Sample { Set<String> TOGETHER = Set.of(); String NAME = \"a\"; }"),
                 ofClasses(Rule.SHARED_STATE, "last",
@@ -148,6 +172,8 @@ final class RuleCases {
                         "@jakarta.inject.Singleton class Sample extends HashMap<String, String> {"
                                 + " private static final long serialVersionUID = 1L; }",
                         "@jakarta.inject.Singleton class Sample extends Shape {} abstract class Shape {}"),
+                ofClasses(Rule.SHARED_STATE, "", "@jakarta.inject.Singleton class Sample extends StringWriter {}",
+                        "@jakarta.inject.Singleton abstract class Sample extends java.time.Clock {}"),
                 ofClasses(Rule.SHARED_STATE, "count", "class Sample implements PluginBindings {"
                         + " @Override public void configure(Binder binder) { binder.bindShared(Runnable.class, Shared.class); } }"
                         + " class Shared implements Runnable { int count; @Override public void run() { count++; } }",
@@ -157,7 +183,12 @@ final class RuleCases {
                 ofClasses(Rule.SHARED_STATE, "bind", "class Sample { <T> void bind(PluginBindings.Binder binder,"
                         + " Class<T> type) { binder.bindShared(type, type); } }",
                         "class Sample { void bind(PluginBindings.Binder binder) {"
-                                + " binder.bindShared(Sample.class, Sample.class); } }"));
+                                + " binder.bindShared(Sample.class, Sample.class); } }"),
+                ofClasses(Rule.SHARED_STATE, "", "class Sample { void bind(PluginBindings.Binder binder) {"
+                        + " BiConsumer<Class<Sample>, Class<Sample>> bind = binder::bindShared;"
+                        + " bind.accept(Sample.class, Sample.class); } }",
+                        "class Sample { void bindShared(Class<?> type, Class<?> other) {}"
+                                + " void bind(Class<?> type) { bindShared(type, type); } }"));
     }
 
     private static List<RuleCase> ofThreads() {
@@ -270,6 +301,13 @@ final class RuleCases {
                         + " (own ? context.getClass() : Sample.class).getResourceAsStream(\"a\"); }",
                         "void work(String a, boolean own) { var name = own ? \"a\" : a;"
                                 + " Sample.class.getResourceAsStream(name); }"),
+                ofMembers(Rule.CLASS_LOADING, "work", "Class<?> getClass(Object any) { return String.class; }"
+                        + " void work() { getClass(this).getResourceAsStream(\"a\"); }",
+                        "void work(String a) { var name = a.strip(); getClass().getResourceAsStream(name); }"),
+                ofMembers(Rule.CLASS_LOADING, "work", "void work(Class<?> type) {"
+                        + " var own = type; own.getResourceAsStream(\"a\"); }",
+                        "InputStream getResourceAsStream(String name) { return InputStream.nullInputStream(); }"
+                                + " void work(Sample other) { other.getResourceAsStream(\"a\"); }"),
                 ofMembers(Rule.CLASS_LOADING, "", "Function<String, InputStream> work() {"
                         + " return getClass()::getResourceAsStream; }",
                         "Function<String, InputStream> work() { return name -> getClass().getResourceAsStream(name); }"),
@@ -306,6 +344,8 @@ final class RuleCases {
                         "java.time.ZonedDateTime.now(java.time.ZoneOffset.UTC);"),
                 ofCode(Rule.JDK_TYPES, "java.lang.management.ManagementFactory.getRuntimeMXBean();",
                         "java.util.regex.Pattern.compile(\"a\");"),
+                ofCode(Rule.JDK_TYPES, "throw new javax.naming.NamingException();",
+                        "throw new java.lang.annotation.AnnotationFormatError(\"a\");"),
                 ofCode(Rule.JDK_TYPES, "new javax.naming.InitialContext();",
                         "javax.crypto.Mac.getInstance(\"HmacSHA256\");"));
     }

@@ -1,6 +1,7 @@
 package io.insula.agent.rules;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,26 @@ final class TablesTest {
         assertEquals(ids.size(), Set.copyOf(ids).size());
         assertTrue(ids.stream().allMatch(id -> id.matches("[a-z]+(-[a-z]+)*")), ids::toString);
         assertTrue(Capability.ids().stream().allMatch(id -> Capability.of(id).orElseThrow().id().equals(id)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deny no-rule java.lang: Thread", "refuse threads java.lang: Thread",
+            "permit java.lang: Thread", "deny java.lang: Thread", "allow threads java.lang: Thread",
+            "deny threads java.lang Thread", "allow java.lang: Thread Thread"})
+    void a_line_that_is_no_rule_or_says_something_twice_is_not_read(String line) {
+        var thrown = assertThrows(IllegalStateException.class, () -> ReferenceTable.of("a table", List.of(line)));
+
+        assertTrue(String.valueOf(thrown.getMessage()).startsWith("a table has "), thrown::toString);
+    }
+
+    @Test
+    void lines_that_are_rules_are_read() {
+        var table = ReferenceTable.of("a table",
+                List.of("# about threads", "", "deny threads java.lang: Thread", "allow java.lang: String Integer"));
+
+        assertEquals(Optional.of(Optional.of(Rule.THREADS)), table.type("java.lang.Thread"));
+        assertEquals(Optional.of(Optional.empty()), table.type("java.lang.Integer"));
+        assertEquals(Optional.empty(), table.type("java.lang.Long"));
     }
 
     @ParameterizedTest
