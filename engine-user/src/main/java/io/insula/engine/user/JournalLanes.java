@@ -1,19 +1,25 @@
 package io.insula.engine.user;
 
 import io.insula.agent.UserId;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * What waits to be written, in one lane per user. Users take turns: however much one of them has waiting, each batch
- * takes the same share of everybody.
+ * takes the same share of everybody. Whoever has more waiting than a turn takes rests after it, about as long as it took:
+ * so the writer is free half of the time, also beside a user who writes as fast as the disk.
  */
 final class JournalLanes {
     /** Tasks of all users in one batch. */
@@ -26,8 +32,12 @@ final class JournalLanes {
     private static final int FEWEST_TASKS = 4;
     /** Characters of one user in one batch; the task that reaches it is the last. */
     private static final long TURN_BYTES = 64L << 10;
+    /** A turn that took longer is no reason to rest longer. */
+    private static final Duration LONGEST_REST = Duration.ofMillis(5);
 
     private final EngineLimits limits;
+    private final LongSupplier nanoTime;
+    private final BiConsumer<Duration, Runnable> later;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final Condition room = lock.newCondition();
@@ -35,7 +45,13 @@ final class JournalLanes {
     private final Map<UserId, Lane> lanes = new HashMap<>();
 
     private final Deque<Lane> turns = new ArrayDeque<>();
+    /** With something waiting, and no turn for a moment. */
+    private final Set<Lane> resting = new LinkedHashSet<>();
     private long waitingBytes;
+    /** When the last batch was taken, and its tasks. */
+    private long takenNanos;
+
+    private int takenTasks;
     private boolean woken;
     private boolean shut;
     private boolean closed;
@@ -50,11 +66,21 @@ final class JournalLanes {
         }
     }
 
+    private record Rest(Lane lane, Duration time) {}
+
     /** What of one user is in a batch. */
     record Turn(UserId user, List<JournalTask> tasks) {}
 
-    JournalLanes(EngineLimits limits) {
+    /**
+     * Makes lanes for all users.
+     *
+     * @param nanoTime a clock that never jumps
+     * @param later has something called after a time, in any thread
+     */
+    JournalLanes(EngineLimits limits, LongSupplier nanoTime, BiConsumer<Duration, Runnable> later) {
         this.limits = limits;
+        this.nanoTime = nanoTime;
+        this.later = later;
     }
 
     /** Puts a task behind the user's others; false if the lanes are shut or closed. */
@@ -115,6 +141,11 @@ final class JournalLanes {
         lock.lock();
         try {
             while (turns.isEmpty()) {
+                if (!resting.isEmpty() && (closed || !waits)) {
+                    turns.addAll(resting);
+                    resting.clear();
+                    break;
+                }
                 if (closed) {
                     return Optional.empty();
                 }
@@ -148,11 +179,17 @@ final class JournalLanes {
             tasks += turn.size();
             bytes += turnBytes;
         }
+        takenNanos = nanoTime.getAsLong();
+        takenTasks = tasks;
         return batch;
     }
 
-    /** Ends the turn: what it had waiting no longer counts, and the user may have another one. */
+    /** Ends the turn: what it had waiting no longer counts, and the user may have another one, or rests before it. */
     void giveBack(Turn turn) {
+        settle(turn).ifPresent(rest -> later.accept(rest.time(), () -> goOn(rest.lane())));
+    }
+
+    private Optional<Rest> settle(Turn turn) {
         lock.lock();
         try {
             Lane lane = lanes.get(turn.user());
@@ -163,12 +200,36 @@ final class JournalLanes {
                 lane.bytes -= task.bytes();
                 waitingBytes -= task.bytes();
             }
+            room.signalAll();
             if (lane.waiting.isEmpty()) {
                 lanes.remove(turn.user());
-            } else {
-                turns.add(lane);
+                return Optional.empty();
             }
-            room.signalAll();
+            Duration rest = restAfter(turn);
+            if (rest.isZero()) {
+                turns.add(lane);
+                return Optional.empty();
+            }
+            resting.add(lane);
+            return Optional.of(new Rest(lane, rest));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The part that the turn had of the time of its batch. */
+    private Duration restAfter(Turn turn) {
+        long nanos = (nanoTime.getAsLong() - takenNanos) / takenTasks * turn.tasks().size();
+        return Duration.ofNanos(Math.clamp(nanos, 0, LONGEST_REST.toNanos()));
+    }
+
+    private void goOn(Lane lane) {
+        lock.lock();
+        try {
+            if (resting.remove(lane)) {
+                turns.add(lane);
+                work.signal();
+            }
         } finally {
             lock.unlock();
         }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
 
 /**
  * One platform thread that writes for all users, many turns in one batch. What is in a batch is told after the batch is
@@ -26,9 +27,9 @@ final class JournalWriter implements AutoCloseable {
     private final TurnOutcomes outcomes;
     private final JournalRepair repair;
 
-    JournalWriter(EngineLimits limits, ThreadFactory threads, JournalStorage storage) {
+    JournalWriter(EngineLimits limits, ThreadFactory threads, LongSupplier nanoTime, JournalStorage storage) {
         this.storage = storage;
-        this.lanes = new JournalLanes(limits);
+        this.lanes = new JournalLanes(limits, nanoTime, storage::later);
         this.outcomes = new TurnOutcomes(storage, lanes);
         this.repair = new JournalRepair(storage, lanes, outcomes, health);
         this.thread = threads.newThread(this::run);

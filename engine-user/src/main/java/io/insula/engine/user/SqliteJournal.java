@@ -49,7 +49,7 @@ final class SqliteJournal implements EventJournal {
             throws JournalTroubleException, JournalVersionException {
         this.limits = limits;
         this.storage = new SqliteStorage(file, schema, limits, environment, alarms, followers);
-        this.writer = new JournalWriter(limits, environment.platformThreads(), storage);
+        this.writer = new JournalWriter(limits, environment.platformThreads(), environment.nanoTime(), storage);
         this.readers = new JournalReaders(file, writer::suspect);
         this.logs = new LogQueries(readers);
         this.records = new RecordQueries(readers);

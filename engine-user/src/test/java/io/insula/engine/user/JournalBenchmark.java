@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,13 @@ final class JournalBenchmark {
     @TempDir
     Path folder;
 
+    private final Alarms alarms = new ThreadAlarms(Thread.ofPlatform().daemon(true).factory());
+
+    @AfterEach
+    void end() {
+        alarms.close();
+    }
+
     private SqliteJournal open(String name) throws Exception {
         EngineEnvironment environment = new EngineEnvironment(
                 InstantSource.system(),
@@ -50,7 +58,7 @@ final class JournalBenchmark {
                 new JournalSchema(),
                 EngineLimits.defaults(),
                 environment,
-                new FakeAlarms());
+                alarms);
     }
 
     private static JournalAppend event() {

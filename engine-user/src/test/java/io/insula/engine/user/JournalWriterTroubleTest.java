@@ -26,7 +26,7 @@ final class JournalWriterTroubleTest {
     private final FakeAlarms alarms = new FakeAlarms();
     private final FailingStorage storage = new FailingStorage();
     private final JournalWriter writer =
-            new JournalWriter(EngineLimits.defaults(), time.environment().platformThreads(), storage);
+            new JournalWriter(EngineLimits.defaults(), time.environment().platformThreads(), () -> 0, storage);
     private final ConcurrentLinkedQueue<JournalHealth> told = new ConcurrentLinkedQueue<>();
     private final EventJournal.Following watching = writer.watchHealth(() -> told.add(writer.health()));
 

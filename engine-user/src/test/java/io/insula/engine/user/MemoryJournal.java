@@ -53,7 +53,7 @@ final class MemoryJournal implements EventJournal {
         this.environment = environment;
         this.identity = new Identity(environment.random());
         this.none = new UserLog("", limits.user());
-        this.writer = new JournalWriter(limits, environment.platformThreads(), new Memory());
+        this.writer = new JournalWriter(limits, environment.platformThreads(), () -> 0, new Memory());
     }
 
     /** Whether nobody is at anybody's log, so that a crash would leave each append whole. */
@@ -150,7 +150,7 @@ final class MemoryJournal implements EventJournal {
 
         @Override
         public void later(Duration wait, Runnable action) {
-            // Only asked for after trouble, which memory does not have.
+            // Only asked for after trouble, which memory does not have, and for rests, as it takes no time.
             throw new IllegalStateException("memory failed");
         }
 

@@ -22,6 +22,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,8 @@ final class RunCostBenchmark {
 
     private final EngineLimits limits = EngineLimits.defaults();
     private final FakeAlarms alarms = new FakeAlarms();
+    /** For its journal time passes as it does. */
+    private final Alarms journalAlarms = new ThreadAlarms(Thread.ofPlatform().daemon(true).factory());
     private final EngineEnvironment environment = new EngineEnvironment(
             InstantSource.system(),
             alarms::nanoTime,
@@ -57,9 +60,12 @@ final class RunCostBenchmark {
     private final Map<UserId, Queue<JournalAppend>> written = new ConcurrentHashMap<>();
 
     private EventJournal journal(String name) throws Exception {
+        EngineEnvironment ofJournal = new EngineEnvironment(
+                environment.clock(), System::nanoTime, environment.random(), environment.runThreads(),
+                environment.platformThreads());
         return new SqliteJournal(
-                JournalFile.in(Files.createDirectories(folder.resolve(name))), new JournalSchema(), limits, environment,
-                alarms);
+                JournalFile.in(Files.createDirectories(folder.resolve(name))), new JournalSchema(), limits, ofJournal,
+                journalAlarms);
     }
 
     private EventJournal noting(EventJournal journal) {
@@ -230,6 +236,11 @@ final class RunCostBenchmark {
         if (!failures.isEmpty()) {
             throw new AssertionError(failures.size() + " users failed", failures.remove());
         }
+    }
+
+    @AfterEach
+    void end() {
+        journalAlarms.close();
     }
 
     @Test
