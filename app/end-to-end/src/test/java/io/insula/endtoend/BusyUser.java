@@ -1,6 +1,7 @@
 package io.insula.endtoend;
 
 import io.insula.endtoend.FrailConnection.LostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -106,9 +107,16 @@ final class BusyUser {
         }
     }
 
-    /** Does some things, sees some of what comes of them, and breaks the connection, so many times. */
-    void comeAndGo(PackagedApp app, int times) throws LostException, InterruptedException {
-        for (int i = 0; i < times; i++) {
+    /**
+     * Does some things, sees some of what comes of them, and breaks the connection, so many times.
+     *
+     * @param within the time over which that is spread; some of it passes with a connection, some without
+     */
+    void comeAndGo(PackagedApp app, int times, Duration within) throws LostException, InterruptedException {
+        long each = within.toNanos() / times;
+        long next = System.nanoTime();
+        for (int i = 0; i < times; i++, next += each) {
+            waitUntil(next + (long) (random.nextDouble() * each));
             try (var connection = comeBack(app)) {
                 var actions = actions(app, connection);
                 for (int deed = random.nextInt(3); deed >= 0; deed--) {
@@ -117,9 +125,21 @@ final class BusyUser {
                 long enough = ledger.seen() + random.nextInt(60);
                 ledger.await("some events", connection, () -> ledger.seen() >= enough || ledger.isAllOver()
                         || !ledger.questions().isEmpty() || !ledger.unfinished("wait-for-stop").isEmpty());
+                if (random.nextBoolean()) {
+                    waitUntil(next + each);
+                }
                 noteFarewell(connection);
             }
         }
+    }
+
+    /** Does nothing for a while. */
+    void rest(Duration longest) throws InterruptedException {
+        waitUntil(System.nanoTime() + (long) (random.nextDouble() * longest.toNanos()));
+    }
+
+    private static void waitUntil(long nanos) throws InterruptedException {
+        Thread.sleep(Duration.ofNanos(Math.max(0, nanos - System.nanoTime())));
     }
 
     private void noteFarewell(FrailConnection connection) {

@@ -2,6 +2,7 @@ package io.insula.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -26,7 +27,7 @@ class ManyResumesIT {
         System.out.println("resumes: seed " + seed + " (-Dinsula.crash.seed)");
         var users = BusyCrowd.of(USERS, "resume", new Random(seed));
 
-        users.start(user -> user.comeAndGo(app, CONNECTIONS_EACH)).join();
+        users.start(user -> user.comeAndGo(app, CONNECTIONS_EACH, Duration.ZERO)).join();
         users.start(user -> user.finish(app, List.of())).join();
 
         System.out.println("resumes: " + users.report());

@@ -25,10 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TortureIT {
     private static final int USERS = Integer.getInteger("insula.torture.users", 1_000);
-    /** After this time no new wave of users begins; there is at least one. */
+    /** The time over which users come and go; without it each does what it does as fast as it can. */
     private static final Duration LASTS = Duration.ofMinutes(Long.getLong("insula.torture.minutes", 0));
     /** They come to about twenty runs each. */
     private static final int CONNECTIONS_EACH = 13;
+    private static final int PARTS_PER_FINISH = 10;
     /** One user of so many has a connection that nobody reads. */
     private static final int USERS_PER_SLOW_ONE = 10;
     /**
@@ -53,11 +54,7 @@ class TortureIT {
         var random = new Random(seed);
         try (var app = PackagedApp.start(Installation.withScenarios(folder), environment);
                 var swaps = SwapStorm.over(app, Files.createDirectory(folder.resolve("workshop")))) {
-            long end = System.nanoTime() + LASTS.toNanos();
-            int wave = 0;
-            do {
-                torture(app, swaps, BusyCrowd.ofNamesakes(USERS, "torture-" + wave++, random), "seed " + seed);
-            } while (System.nanoTime() - end < 0);
+            torture(app, swaps, BusyCrowd.ofNamesakes(USERS, "torture", random), "seed " + seed);
             swaps.subside();
             new ServedPlugins(app).awaitLoaders(swaps.plugins());
         } finally {
@@ -71,10 +68,13 @@ class TortureIT {
             if (user.subject().hashCode() % USERS_PER_SLOW_ONE == 0) {
                 stall(app, user);
             }
-            user.comeAndGo(app, CONNECTIONS_EACH);
+            user.comeAndGo(app, CONNECTIONS_EACH, LASTS);
         }).join();
         swaps.awaitSwaps(FEWEST_SWAPS);
-        users.start(user -> user.finish(app, List.of())).join();
+        users.start(user -> {
+            user.rest(LASTS.dividedBy(PARTS_PER_FINISH));
+            user.finish(app, List.of());
+        }).join();
 
         System.out.println("torture: " + users.report() + ", " + stalled.size() + " connections never read, "
                 + swaps.report() + ", refusals " + users.refusals() + ", in "
@@ -83,7 +83,6 @@ class TortureIT {
         assertFalse(users.refusals().contains("agent-unknown"), seed);
         assertEquals(Set.of(), users.farewells());
         stalled.forEach(FrailConnection::close);
-        stalled.clear();
     }
 
     private void stall(PackagedApp app, BusyUser user) throws LostException, InterruptedException {
