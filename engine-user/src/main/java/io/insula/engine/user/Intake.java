@@ -145,17 +145,17 @@ final class Intake {
                 : Optional.of(unfinished.getLast().agent);
         Optional<String> name = request.agent().or(() -> last);
         List<HostedAgent> loaded = parts.catalog().agents();
-        List<String> names = loaded.stream().map(HostedAgent::name).toList();
         if (name.isEmpty()) {
             throw new RefusedException(
                     ErrorCode.AGENT_REQUIRED,
-                    "Say which agent shall answer. Loaded: " + String.join(", ", names) + ".");
+                    "Say which agent shall answer. Loaded: " + String.join(", ", names(loaded)) + ".");
         }
         HostedAgent agent = loaded.stream()
                 .filter(candidate -> candidate.name().equals(name.get()))
                 .findFirst()
                 .orElseThrow(
-                        () -> new RefusedException(ErrorCode.AGENT_UNKNOWN, Refusals.unknownAgent(name.get(), names)));
+                        () -> new RefusedException(ErrorCode.AGENT_UNKNOWN,
+                                Refusals.unknownAgent(name.get(), names(loaded))));
         if (board.isUnhealthy(agent.plugin())) {
             throw RefusedException.retryAfter(
                     ErrorCode.PLUGIN_UNHEALTHY,
@@ -163,6 +163,10 @@ final class Intake {
                     Duration.ofSeconds(30));
         }
         return agent;
+    }
+
+    private static List<String> names(List<HostedAgent> agents) {
+        return agents.stream().map(HostedAgent::name).toList();
     }
 
     private RunId freeRunId(Optional<RunId> wanted) throws RefusedException {

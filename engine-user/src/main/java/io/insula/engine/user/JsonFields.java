@@ -57,6 +57,10 @@ final class JsonFields {
 
     /** As JSON; a node's own {@code toString} would write through the library's buffers, which are kept. */
     static String text(JsonNode node) {
+        // Most lists are empty, and a JSON writer makes buffers for each.
+        if (node.isArray() && node.isEmpty()) {
+            return "[]";
+        }
         return MAPPER.writeValueAsString(node);
     }
 
