@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -47,11 +48,9 @@ final class JournalLanes {
     private final Deque<Lane> turns = new ArrayDeque<>();
     /** With something waiting, and no turn for a moment. */
     private final Set<Lane> resting = new LinkedHashSet<>();
-    private long waitingBytes;
-    /** When the last batch was taken, and its tasks. */
-    private long takenNanos;
+    /** Changed under the lock, and also read without it. */
+    private final AtomicLong waitingBytes = new AtomicLong();
 
-    private int takenTasks;
     private boolean woken;
     private boolean shut;
     private boolean closed;
@@ -69,7 +68,17 @@ final class JournalLanes {
     private record Rest(Lane lane, Duration time) {}
 
     /** What of one user is in a batch. */
-    record Turn(UserId user, List<JournalTask> tasks) {}
+    record Turn(UserId user, List<JournalTask> tasks, Batch batch) {}
+
+    /** When a batch was taken, and how many tasks are in it. */
+    static final class Batch {
+        private final long takenNanos;
+        private int tasks;
+
+        private Batch(long takenNanos) {
+            this.takenNanos = takenNanos;
+        }
+    }
 
     /**
      * Makes lanes for all users.
@@ -99,7 +108,7 @@ final class JournalLanes {
             }
             lane.waiting.add(task);
             lane.bytes += task.bytes();
-            waitingBytes += task.bytes();
+            waitingBytes.addAndGet(task.bytes());
             return true;
         } finally {
             lock.unlock();
@@ -107,9 +116,13 @@ final class JournalLanes {
     }
 
     void awaitRoom(UserId user) throws InterruptedException {
+        // Asked for every piece of text: where all users together have less waiting than one may, nobody has to wait.
+        if (waitingBytes.get() < Math.min(limits.platform().waitingBytes(), limits.user().waitingBytes())) {
+            return;
+        }
         lock.lockInterruptibly();
         try {
-            while (!closed && (waitingBytes >= limits.platform().waitingBytes() || isOverShare(user))) {
+            while (!closed && (waitingBytes.get() >= limits.platform().waitingBytes() || isOverShare(user))) {
                 room.await();
             }
         } finally {
@@ -125,7 +138,7 @@ final class JournalLanes {
     boolean hasRoom() {
         lock.lock();
         try {
-            return !closed && waitingBytes < limits.platform().waitingBytes();
+            return !closed && waitingBytes.get() < limits.platform().waitingBytes();
         } finally {
             lock.unlock();
         }
@@ -164,9 +177,9 @@ final class JournalLanes {
     private List<Turn> nextTurns() {
         int share = Math.clamp(BATCH_TASKS / turns.size(), FEWEST_TASKS, MOST_TASKS);
         List<Turn> batch = new ArrayList<>();
-        int tasks = 0;
+        Batch whole = new Batch(nanoTime.getAsLong());
         long bytes = 0;
-        while (!turns.isEmpty() && tasks < BATCH_TASKS && bytes < BATCH_BYTES) {
+        while (!turns.isEmpty() && whole.tasks < BATCH_TASKS && bytes < BATCH_BYTES) {
             Lane lane = turns.remove();
             List<JournalTask> turn = new ArrayList<>();
             long turnBytes = 0;
@@ -175,12 +188,10 @@ final class JournalLanes {
                 turn.add(task);
                 turnBytes += task.bytes();
             }
-            batch.add(new Turn(lane.user, turn));
-            tasks += turn.size();
+            batch.add(new Turn(lane.user, turn, whole));
+            whole.tasks += turn.size();
             bytes += turnBytes;
         }
-        takenNanos = nanoTime.getAsLong();
-        takenTasks = tasks;
         return batch;
     }
 
@@ -198,7 +209,7 @@ final class JournalLanes {
             }
             for (JournalTask task : turn.tasks()) {
                 lane.bytes -= task.bytes();
-                waitingBytes -= task.bytes();
+                waitingBytes.addAndGet(-task.bytes());
             }
             room.signalAll();
             if (lane.waiting.isEmpty()) {
@@ -208,6 +219,7 @@ final class JournalLanes {
             Duration rest = restAfter(turn);
             if (rest.isZero()) {
                 turns.add(lane);
+                work.signal();
                 return Optional.empty();
             }
             resting.add(lane);
@@ -219,7 +231,8 @@ final class JournalLanes {
 
     /** The part that the turn had of the time of its batch. */
     private Duration restAfter(Turn turn) {
-        long nanos = (nanoTime.getAsLong() - takenNanos) / takenTasks * turn.tasks().size();
+        Batch batch = turn.batch();
+        long nanos = (nanoTime.getAsLong() - batch.takenNanos) / batch.tasks * turn.tasks().size();
         return Duration.ofNanos(Math.clamp(nanos, 0, LONGEST_REST.toNanos()));
     }
 

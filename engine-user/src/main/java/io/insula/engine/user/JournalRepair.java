@@ -66,6 +66,7 @@ final class JournalRepair {
         unsettled = batch;
         isOpen = false;
         lanes.shut();
+        outcomes.awaitTold();
         health.become(new JournalHealth.Down(trouble));
         nextRetry = FIRST_RETRY;
         suspicion.set(null);

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 
 /**
  * One platform thread that writes for all users, many turns in one batch. What is in a batch is told after the batch is
- * durable.
+ * durable, while the next one is written.
  */
 final class JournalWriter implements AutoCloseable {
     private static final Duration SCRUB_RETRY = Duration.ofMillis(50);
@@ -24,13 +24,15 @@ final class JournalWriter implements AutoCloseable {
     private final JournalLanes lanes;
     private final Thread thread;
     private final WatchedHealth health = new WatchedHealth();
+    private final JournalTeller teller;
     private final TurnOutcomes outcomes;
     private final JournalRepair repair;
 
     JournalWriter(EngineLimits limits, ThreadFactory threads, LongSupplier nanoTime, JournalStorage storage) {
         this.storage = storage;
         this.lanes = new JournalLanes(limits, nanoTime, storage::later);
-        this.outcomes = new TurnOutcomes(storage, lanes);
+        this.teller = new JournalTeller(threads);
+        this.outcomes = new TurnOutcomes(storage, lanes, teller);
         this.repair = new JournalRepair(storage, lanes, outcomes, health);
         this.thread = threads.newThread(this::run);
         this.thread.setName("insula-journal");
@@ -82,7 +84,7 @@ final class JournalWriter implements AutoCloseable {
 
     private void run() {
         boolean more = false;
-        Optional<List<Turn>> batch = lanes.take(true);
+        Optional<List<Turn>> batch = next(true);
         while (batch.isPresent()) {
             if (health.now() instanceof JournalHealth.Down down) {
                 outcomes.refuse(batch.get(), unavailable(down));
@@ -92,12 +94,24 @@ final class JournalWriter implements AutoCloseable {
                 more = write(batch.get()) && !repair.beginIfSuspected() && tidy();
                 scrub(more);
             }
-            batch = lanes.take(!more);
+            batch = next(!more);
         }
         repair.end();
         outcomes.refuseWaiting();
         outcomes.refuseErased(new JournalException("the journal was closed before it was scrubbed"));
+        outcomes.awaitTold();
+        teller.close();
         storage.close();
+    }
+
+    private Optional<List<Turn>> next(boolean waits) {
+        Optional<List<Turn>> batch = lanes.take(waits);
+        if (batch.isPresent()) {
+            return batch;
+        }
+        // Closed; but users whose turn is not given back yet may have something waiting.
+        outcomes.awaitTold();
+        return lanes.take(waits);
     }
 
     private boolean write(List<Turn> batch) {
@@ -147,7 +161,7 @@ final class JournalWriter implements AutoCloseable {
     @Override
     public void close() {
         lanes.close();
-        if (Thread.currentThread() == thread) {
+        if (Thread.currentThread() == thread || teller.isTellingCaller()) {
             return;
         }
         boolean interrupted = false;

@@ -10,33 +10,45 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells those who wait what became of their turns. Used by the writer's thread alone. */
+/**
+ * Has those who wait told what became of their turns, which are given back then. Used by the writer's thread alone; told
+ * is it in the teller's.
+ */
 final class TurnOutcomes {
     private static final Logger LOG = LoggerFactory.getLogger(TurnOutcomes.class);
 
     private final JournalStorage storage;
     private final JournalLanes lanes;
+    private final JournalTeller teller;
     /** Erases that stand, and are told of when the disk has been scrubbed. */
     private List<JournalTask> erased = new ArrayList<>();
 
-    TurnOutcomes(JournalStorage storage, JournalLanes lanes) {
+    TurnOutcomes(JournalStorage storage, JournalLanes lanes, JournalTeller teller) {
         this.storage = storage;
         this.lanes = lanes;
+        this.teller = teller;
     }
 
     /** The batch stands. */
     void settle(List<Turn> batch) {
         for (Turn turn : batch) {
-            for (JournalTask task : turn.tasks()) {
-                if (task.work() instanceof Work.Erase && task.failure().isEmpty()) {
-                    erased.add(task);
-                } else {
-                    task.tell();
-                }
-            }
-            tell(turn.user());
-            lanes.giveBack(turn);
+            turn.tasks().stream().filter(TurnOutcomes::awaitsScrub).forEach(erased::add);
         }
+        teller.tell(() -> batch.forEach(this::tell));
+    }
+
+    private static boolean awaitsScrub(JournalTask task) {
+        return task.work() instanceof Work.Erase && task.failure().isEmpty();
+    }
+
+    private void tell(Turn turn) {
+        for (JournalTask task : turn.tasks()) {
+            if (!awaitsScrub(task)) {
+                task.tell();
+            }
+        }
+        tell(turn.user());
+        lanes.giveBack(turn);
     }
 
     private void tell(UserId user) {
@@ -49,10 +61,10 @@ final class TurnOutcomes {
 
     /** Nothing of the batch is written. */
     void refuse(List<Turn> batch, JournalException why) {
-        for (Turn turn : batch) {
+        teller.tell(() -> batch.forEach(turn -> {
             turn.tasks().forEach(task -> task.refuse(why));
             lanes.giveBack(turn);
-        }
+        }));
     }
 
     /**
@@ -61,11 +73,18 @@ final class TurnOutcomes {
      */
     void refuseWaiting() {
         JournalException why = JournalException.ofJournal("the journal was down");
+        awaitTold();
         Optional<List<Turn>> waiting = lanes.take(false);
         while (waiting.isPresent() && !waiting.get().isEmpty()) {
             refuse(waiting.get(), why);
+            awaitTold();
             waiting = lanes.take(false);
         }
+    }
+
+    /** Waits until everybody knows what became of their turns, and these are given back. */
+    void awaitTold() {
+        teller.awaitSilence();
     }
 
     /** Whether somebody waits for the disk to be scrubbed. */
@@ -77,11 +96,13 @@ final class TurnOutcomes {
     void scrubbed() {
         List<JournalTask> clean = erased;
         erased = new ArrayList<>();
-        clean.forEach(JournalTask::tell);
+        teller.tell(() -> clean.forEach(JournalTask::tell));
     }
 
     /** The disk will not be scrubbed any more. */
     void refuseErased(JournalException why) {
-        erased.forEach(task -> task.refuse(why));
+        List<JournalTask> unclean = erased;
+        erased = new ArrayList<>();
+        teller.tell(() -> unclean.forEach(task -> task.refuse(why)));
     }
 }

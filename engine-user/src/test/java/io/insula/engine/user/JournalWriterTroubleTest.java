@@ -9,6 +9,7 @@ import io.insula.engine.user.EventJournal.Appended;
 import io.insula.engine.user.JournalTask.Work;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the writer does when nobody knows whether a batch stands, with a storage that is told how to fail. */
 final class JournalWriterTroubleTest {
     private static final UserId ADA = Premises.id("ada");
+    private static final UserId BEN = Premises.id("ben");
 
     private final JournalTime time = new JournalTime();
     private final FakeAlarms alarms = new FakeAlarms();
@@ -37,6 +39,7 @@ final class JournalWriterTroubleTest {
         final AtomicInteger failingProbes = new AtomicInteger();
         final AtomicInteger reopened = new AtomicInteger();
         final AtomicInteger uncleanScrubs = new AtomicInteger();
+        final AtomicInteger committed = new AtomicInteger();
         volatile boolean stands;
         /** Commits wait for it. */
         volatile CountDownLatch gate = new CountDownLatch(0);
@@ -61,6 +64,7 @@ final class JournalWriterTroubleTest {
             committing.countDown();
             Await.open(gate);
             mayFail(failingCommits, JournalTrouble.SYNC_FAILED);
+            committed.incrementAndGet();
         }
 
         @Override
@@ -239,5 +243,61 @@ final class JournalWriterTroubleTest {
             }
         });
         Await.until("it does not wait", () -> !waiting.isAlive());
+    }
+
+    /** Has the user's append told to somebody who takes until the latch is open. */
+    private CompletionStage<Void> appendAndHoldUp(CountDownLatch until) {
+        storage.gate = new CountDownLatch(1);
+        CompletionStage<Void> slow = append().thenRun(() -> Await.open(until));
+        storage.gate.countDown();
+        Await.until("it is written", () -> storage.committed.get() == 1);
+        return slow;
+    }
+
+    @Test
+    void whoIsToldHoldsUpNobodysWriting() {
+        CountDownLatch open = new CountDownLatch(1);
+        CompletionStage<Void> slow = appendAndHoldUp(open);
+        CompletionStage<Appended> other = writer.submit(BEN, new Work.Write(new JournalAppend()));
+        Await.until("the other one's is written", () -> storage.committed.get() == 2);
+        assertFalse(slow.toCompletableFuture().isDone());
+        open.countDown();
+        Await.value(slow);
+        Await.value(other);
+    }
+
+    @Test
+    void closedWhileSomebodyIsToldItWritesWhatWaitsBehind() {
+        CountDownLatch open = new CountDownLatch(1);
+        CompletionStage<Void> slow = appendAndHoldUp(open);
+        CompletionStage<Appended> behind = append();
+        Thread closing = Thread.ofPlatform().start(writer::close);
+        Await.until("it is closed", () -> append().toCompletableFuture().isCompletedExceptionally());
+        open.countDown();
+        Await.value(slow);
+        Await.value(behind);
+        Await.until("it has ended", () -> !closing.isAlive());
+    }
+
+    @Test
+    void whoIsToldMayClose() {
+        storage.gate = new CountDownLatch(1);
+        CompletionStage<Void> closed = append().thenRun(writer::close);
+        storage.gate.countDown();
+        Await.value(closed);
+        JournalRecordsContract.expectRefused(append());
+    }
+
+    @Test
+    void whatIsToldBeforeATroubleIsToldBeforeTheTrouble() {
+        CountDownLatch open = new CountDownLatch(1);
+        CompletionStage<Void> slow = appendAndHoldUp(open);
+        CompletableFuture<List<JournalHealth>> before = new CompletableFuture<>();
+        slow.thenRun(() -> before.complete(List.copyOf(told)));
+        writer.suspect(new JournalTroubleException(JournalTrouble.STORAGE_FAILED, "on purpose"));
+        Await.until("it takes in nothing", () -> append().toCompletableFuture().isCompletedExceptionally());
+        open.countDown();
+        assertEquals(List.of(), Await.value(before));
+        Await.until("it is down", () -> told.contains(down(JournalTrouble.STORAGE_FAILED)));
     }
 }
