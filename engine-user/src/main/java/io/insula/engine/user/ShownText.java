@@ -3,6 +3,7 @@ package io.insula.engine.user;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text of one message or thought that was shown before its run was interrupted, known by lengths and digests. Used
@@ -11,8 +12,9 @@ import java.util.List;
 final class ShownText {
     private final Deque<Piece> pieces;
     private final boolean ended;
-    private final Digest digest = new Digest();
     private int taken;
+    /** Of what was taken of the first piece; made when there is one. */
+    private @Nullable Digest digest;
 
     /** Text that was shown in one go. */
     record Piece(int characters, String digest) {
@@ -61,13 +63,15 @@ final class ShownText {
         while (!pieces.isEmpty()) {
             Piece piece = pieces.getFirst();
             int count = Math.min(piece.characters() - taken, rest.length());
-            digest.add(rest.substring(0, count));
+            Digest shown = digest == null ? new Digest() : digest;
+            digest = shown;
+            shown.add(rest.substring(0, count));
             taken += count;
             rest = rest.substring(count);
             if (taken < piece.characters()) {
                 return rest;
             }
-            if (!digest.take().equals(piece.digest())) {
+            if (!shown.take().equals(piece.digest())) {
                 throw new OtherTextException();
             }
             pieces.removeFirst();

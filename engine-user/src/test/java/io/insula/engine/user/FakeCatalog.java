@@ -28,6 +28,9 @@ final class FakeCatalog implements AgentCatalog {
     static final String PLUGIN = "test-plugin";
 
     private final ConcurrentMap<String, Entry> agents = new ConcurrentHashMap<>();
+    /** The agents by name, made whenever one comes or goes, as a host does. */
+    private volatile List<HostedAgent> sorted = List.of();
+
     private final List<PlacedTool> tools = new CopyOnWriteArrayList<>();
     private final AtomicInteger openLeases = new AtomicInteger();
     private final List<Consumer<ClassLoader>> keepers = new CopyOnWriteArrayList<>();
@@ -70,6 +73,7 @@ final class FakeCatalog implements AgentCatalog {
     FakeCatalog add(String name, String plugin, Optional<Duration> deadline, Maker<Agent> make) {
         HostedAgent agent = new HostedAgent(name, "Test agent " + name, plugin, "1.0", deadline, false, Set.of());
         agents.put(name, new Entry(agent, make));
+        sort();
         return this;
     }
 
@@ -82,11 +86,20 @@ final class FakeCatalog implements AgentCatalog {
         HostedAgent hosted = new HostedAgent(
                 name, "Test agent " + name, PLUGIN, version, Optional.empty(), true, compatibleWith);
         agents.put(name, new Entry(hosted, () -> agent));
+        sort();
         return this;
     }
 
     void remove(String name) {
         agents.remove(name);
+        sort();
+    }
+
+    private synchronized void sort() {
+        sorted = agents.values().stream()
+                .map(Entry::agent)
+                .sorted(Comparator.comparing(HostedAgent::name))
+                .toList();
     }
 
     <I extends Record, O extends Record> FakeCatalog addTool(
@@ -108,10 +121,7 @@ final class FakeCatalog implements AgentCatalog {
 
     @Override
     public List<HostedAgent> agents() {
-        return agents.values().stream()
-                .map(Entry::agent)
-                .sorted(Comparator.comparing(HostedAgent::name))
-                .toList();
+        return sorted;
     }
 
     @Override
