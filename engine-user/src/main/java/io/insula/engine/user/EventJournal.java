@@ -124,8 +124,6 @@ interface EventJournal extends AutoCloseable {
 
     Optional<ThreadRecord> thread(UserId user, ThreadId thread);
 
-    int threadCount(UserId user);
-
     /** Latest first. */
     Page<ThreadSummary> threads(UserId user, PageRequest page) throws RefusedException;
 
@@ -237,7 +235,7 @@ interface EventJournal extends AutoCloseable {
     }
 
     /** An append was not written. */
-    final class JournalException extends Exception {
+    class JournalException extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final boolean journalFailed;
@@ -259,6 +257,31 @@ interface EventJournal extends AutoCloseable {
         /** Whether the journal failed; else it was this append alone. */
         boolean isOfJournal() {
             return journalFailed;
+        }
+    }
+
+    /** An append was not written: its request had been accepted before. */
+    final class RequestKnownException extends JournalException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient RequestRecord before;
+
+        RequestKnownException(RequestRecord before) {
+            super("the request was accepted before");
+            this.before = before;
+        }
+
+        RequestRecord before() {
+            return before;
+        }
+    }
+
+    /** An append was not written: the user would have more threads than one may have. */
+    final class ThreadsFullException extends JournalException {
+        private static final long serialVersionUID = 1L;
+
+        ThreadsFullException() {
+            super("the user has too many threads");
         }
     }
 }

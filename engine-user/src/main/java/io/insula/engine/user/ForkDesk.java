@@ -38,7 +38,9 @@ final class ForkDesk {
                     .orElseThrow(() -> new RefusedException(
                             ErrorCode.MESSAGE_UNKNOWN, "There is no such message in the thread."));
             ThreadId fork = freeThreadId(wanted);
-            checkRoom();
+            if (!parts.journal().hasRoom()) {
+                throw Refusals.journalUnavailable();
+            }
             Instant at = parts.now();
             return write(
                     new RecordChange.ThreadForked(source, upTo.key(), fork, from.title(), upTo.agent(), at),
@@ -62,15 +64,6 @@ final class ForkDesk {
         return id;
     }
 
-    private void checkRoom() throws RefusedException {
-        if (parts.journal().threadCount(user) + coming.size() >= parts.limits().user().threads()) {
-            throw new RefusedException(ErrorCode.RECORDS_FULL, "You have too many threads. Delete some.");
-        }
-        if (!parts.journal().hasRoom()) {
-            throw Refusals.journalUnavailable();
-        }
-    }
-
     private CompletionStage<ThreadSummary> write(RecordChange.ThreadForked change, ThreadSummary summary) {
         coming.add(change.fork());
         CompletableFuture<ThreadSummary> done = new CompletableFuture<>();
@@ -82,7 +75,7 @@ final class ForkDesk {
                         if (failure == null) {
                             done.complete(summary);
                         } else {
-                            done.completeExceptionally(Refusals.journalUnavailable());
+                            done.completeExceptionally(Refusals.unwritten(failure));
                         }
                     });
                 }));

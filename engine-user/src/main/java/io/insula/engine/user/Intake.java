@@ -57,12 +57,47 @@ final class Intake {
     CompletionStage<Receipt> submit(RunRequest request, Supplier<CompletionStage<Receipt>> again) {
         return lock.call(() -> {
             try {
-                Optional<CompletionStage<Receipt>> known = requests.find(request.request(), request);
-                return known.isPresent() ? known.get() : accept(request, again);
+                Optional<CompletionStage<Receipt>> underWay = requests.findUnderWay(request.request(), request);
+                return underWay.isPresent() ? underWay.get() : acceptOnce(request, again);
             } catch (RefusedException refused) {
                 return CompletableFuture.failedFuture(refused);
             }
         });
+    }
+
+    /**
+     * Accepts a request, or gives the receipt that it got before. Only where something else would happen than that, the
+     * journal is asked here whether it knows the request: it does not accept it twice.
+     */
+    private CompletionStage<Receipt> acceptOnce(RunRequest request, Supplier<CompletionStage<Receipt>> again)
+            throws RefusedException {
+        try {
+            return accept(request, again);
+        } catch (RefusedException refused) {
+            // Whoever sends again what was accepted hears of that, whatever would be said to it now.
+            Optional<CompletionStage<Receipt>> known = requests.find(request.request(), request);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            return whenTold(inTheWay(refused.code(), request).orElseThrow(() -> refused), again);
+        }
+    }
+
+    /** A run that may be all that is in the way, and of which nobody knows yet whether it is accepted. */
+    private Optional<LiveRun> inTheWay(ErrorCode why, RunRequest request) {
+        return switch (why) {
+            case THREAD_BUSY -> request.thread()
+                    .map(board::unfinishedIn)
+                    .filter(runs -> runs.stream().noneMatch(run -> run.durable))
+                    .flatMap(runs -> runs.stream().findFirst());
+            case QUEUE_FULL -> board.coming();
+            default -> Optional.empty();
+        };
+    }
+
+    /** Has the input come in once more when it is known whether the run is accepted: it may never have been. */
+    private CompletionStage<Receipt> whenTold(LiveRun coming, Supplier<CompletionStage<Receipt>> again) {
+        return coming.accepted.thenComposeAsync(told -> again.get(), this::inThread);
     }
 
     private CompletionStage<Receipt> accept(RunRequest request, Supplier<CompletionStage<Receipt>> again)
@@ -70,18 +105,22 @@ final class Intake {
         checkLength(request.input(), parts.limits().user().inputBytes());
         List<Attachment> attachments = attachments(parts.journal(), user, request.attachments());
         ThreadId thread = request.thread().orElseGet(() -> new ThreadId(parts.identity().next()));
-        Optional<ThreadRecord> existing = parts.journal().thread(user, thread);
         List<LiveRun> unfinished = board.unfinishedIn(thread);
-        HostedAgent agent = agent(request, existing, unfinished);
+        HostedAgent agent = agent(request, thread, unfinished);
         RunId id = freeRunId(request.run());
         boolean interrupts = interrupts(request.whenBusy(), unfinished);
+        Optional<CompletionStage<Receipt>> known =
+                interrupts ? requests.find(request.request(), request) : Optional.empty();
+        if (known.isPresent()) {
+            return known.get();
+        }
         Optional<LiveRun> coming = unfinished.stream().filter(run -> !run.durable).findFirst();
         if (interrupts && coming.isPresent()) {
             // Whether there is anything to stop is known in a moment: the stop must stand before what comes after it.
-            return coming.get().accepted.thenComposeAsync(known -> again.get(), this::inThread);
+            return whenTold(coming.get(), again);
         }
         checkUnfinished(interrupts ? unfinished.size() : 0);
-        checkRoom(thread, isQueueSafe(interrupts, unfinished), existing.isEmpty() && unfinished.isEmpty());
+        checkRoom(thread, isQueueSafe(interrupts, unfinished));
         if (!parts.platform().acceptRun()) {
             throw RefusedException.retryAfter(
                     ErrorCode.PLATFORM_BUSY, "The platform has too many runs. Try again in a moment.", BUSY_RETRY);
@@ -138,12 +177,8 @@ final class Intake {
         return found;
     }
 
-    private HostedAgent agent(RunRequest request, Optional<ThreadRecord> thread, List<LiveRun> unfinished)
-            throws RefusedException {
-        Optional<String> last = unfinished.isEmpty()
-                ? thread.map(ThreadRecord::agent)
-                : Optional.of(unfinished.getLast().agent);
-        Optional<String> name = request.agent().or(() -> last);
+    private HostedAgent agent(RunRequest request, ThreadId thread, List<LiveRun> unfinished) throws RefusedException {
+        Optional<String> name = request.agent().or(() -> lastAgent(thread, unfinished));
         List<HostedAgent> loaded = parts.catalog().agents();
         if (name.isEmpty()) {
             throw new RefusedException(
@@ -163,6 +198,12 @@ final class Intake {
                     Duration.ofSeconds(30));
         }
         return agent;
+    }
+
+    private Optional<String> lastAgent(ThreadId thread, List<LiveRun> unfinished) {
+        return unfinished.isEmpty()
+                ? parts.journal().thread(user, thread).map(ThreadRecord::agent)
+                : Optional.of(unfinished.getLast().agent);
     }
 
     private static List<String> names(List<HostedAgent> agents) {
@@ -209,15 +250,12 @@ final class Intake {
         }
     }
 
-    private void checkRoom(ThreadId thread, boolean queueSafe, boolean newThread) throws RefusedException {
+    private void checkRoom(ThreadId thread, boolean queueSafe) throws RefusedException {
         if (!queueSafe && board.isQueueFullFor(thread)) {
             throw RefusedException.retryAfter(
                     ErrorCode.QUEUE_FULL,
                     "You have " + parts.limits().user().queuedRuns() + " runs waiting. Wait for one to begin.",
                     BUSY_RETRY);
-        }
-        if (newThread && parts.journal().threadCount(user) >= parts.limits().user().threads()) {
-            throw new RefusedException(ErrorCode.RECORDS_FULL, "You have too many threads. Delete some.");
         }
         if (!parts.journal().hasRoom()) {
             throw RefusedException.retryAfter(

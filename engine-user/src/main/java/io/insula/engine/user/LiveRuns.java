@@ -43,6 +43,11 @@ final class LiveRuns {
         return List.copyOf(live.values());
     }
 
+    /** A run whose acceptance is not durable yet. */
+    Optional<LiveRun> coming() {
+        return live.values().stream().filter(run -> !run.durable).findFirst();
+    }
+
     int unfinishedCount() {
         return live.size();
     }
@@ -78,9 +83,12 @@ final class LiveRuns {
 
     /** The run that may begin next. */
     Optional<LiveRun> nextQueued() {
-        return live.values().stream()
-                .filter(run -> run.state == RunState.QUEUED && run.durable && lanes.isFirst(run))
-                .findFirst();
+        for (LiveRun run : live.values()) {
+            if (run.state == RunState.QUEUED && run.durable && lanes.isFirst(run)) {
+                return Optional.of(run);
+            }
+        }
+        return Optional.empty();
     }
 
     /** When the next of the open questions expires. */

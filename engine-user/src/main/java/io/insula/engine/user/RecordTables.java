@@ -3,6 +3,9 @@ package io.insula.engine.user;
 import io.insula.agent.Attachment;
 import io.insula.agent.RunId;
 import io.insula.agent.ThreadId;
+import io.insula.engine.user.EventJournal.JournalException;
+import io.insula.engine.user.EventJournal.RequestKnownException;
+import io.insula.engine.user.EventJournal.ThreadsFullException;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -35,8 +38,9 @@ final class RecordTables {
      * Makes one change.
      *
      * @param place where the append will stand
+     * @throws JournalException if it must not be made; what it has changed by then is to be taken back
      */
-    void apply(RecordChange change, EventJournal.Appended place, Instant now) throws SQLException {
+    void apply(RecordChange change, EventJournal.Appended place, Instant now) throws SQLException, JournalException {
         switch (change) {
             case RecordChange.ThreadUsed used -> use(used);
             case RecordChange.ThreadRenamed(ThreadId thread, String title) -> connection.update(
@@ -59,7 +63,7 @@ final class RecordTables {
         return connection.number("select 1 from threads where user = ? and id = ?", user.key, thread.value()) == 1;
     }
 
-    private void use(RecordChange.ThreadUsed used) throws SQLException {
+    private void use(RecordChange.ThreadUsed used) throws SQLException, ThreadsFullException {
         user.uses++;
         int known = connection.update(
                 "update threads set agent = ?, updated = ?, used = ? where user = ? and id = ?",
@@ -69,6 +73,9 @@ final class RecordTables {
                 user.key,
                 used.thread().value());
         if (known == 0) {
+            if (user.threads >= limits.threads()) {
+                throw new ThreadsFullException();
+            }
             connection.update(
                     "insert into threads (user, id, title, agent, created, updated, used, messages) values"
                             + " (?1, ?2, ?3, ?4, ?5, ?5, ?6,"
@@ -158,7 +165,7 @@ final class RecordTables {
         }
     }
 
-    private void fork(RecordChange.ThreadForked forked) throws SQLException {
+    private void fork(RecordChange.ThreadForked forked) throws SQLException, ThreadsFullException {
         if (!hasThread(forked.source()) || hasThread(forked.fork())) {
             return;
         }
@@ -241,13 +248,20 @@ final class RecordTables {
     }
 
     private void accept(RecordChange.RequestAccepted accepted, EventJournal.Appended place, Instant now)
-            throws SQLException {
-        user.requests -= connection.update(
-                "delete from requests where user = ? and id = ?", user.key, bytes(accepted.id()));
+            throws SQLException, RequestKnownException {
+        byte[] id = bytes(accepted.id());
+        Optional<RequestRecord> before = connection.first(
+                "select " + RecordRows.REQUEST + " from requests q where q.user = ? and q.id = ?",
+                row -> RecordRows.request(row, place.epoch()),
+                user.key,
+                id);
+        if (before.isPresent()) {
+            throw new RequestKnownException(before.get());
+        }
         connection.update(
                 "insert into requests (user, id, body, run, thread, sequence) values (?, ?, ?, ?, ?, ?)",
                 user.key,
-                bytes(accepted.id()),
+                id,
                 BodyJson.encode(accepted.body()),
                 accepted.run().value(),
                 accepted.thread().value(),

@@ -22,6 +22,17 @@ final class Refusals {
                 ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written at the moment. Try again.");
     }
 
+    static RefusedException threadsFull() {
+        return new RefusedException(ErrorCode.RECORDS_FULL, "You have too many threads. Delete some.");
+    }
+
+    /** The refusal for an append that was not written. */
+    static RefusedException unwritten(Throwable failure) {
+        return RunAppends.cause(failure) instanceof EventJournal.ThreadsFullException
+                ? threadsFull()
+                : journalUnavailable();
+    }
+
     static String unknownAgent(String name, Collection<String> loaded) {
         StringBuilder message = new StringBuilder("No agent \"" + WellFormed.cut(name, 64) + "\" is loaded.");
         nearest(name, loaded).ifPresent(near -> message.append(" Did you mean \"").append(near).append("\"?"));

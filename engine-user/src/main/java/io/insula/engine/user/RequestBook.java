@@ -5,15 +5,20 @@ import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.Receipt;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.user.EventJournal.Appended;
+import io.insula.engine.user.EventJournal.RequestKnownException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sees to it that a client's request is accepted once, however often it is sent. Used under the room's lock. */
 final class RequestBook {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestBook.class);
+
     private final UserId user;
     private final RoomLock lock;
     private final RoomParts parts;
@@ -34,18 +39,36 @@ final class RequestBook {
      * @throws RefusedException if it was sent with another body
      */
     Optional<CompletionStage<Receipt>> find(UUID id, Record body) throws RefusedException {
-        lock.requireHeld();
-        Pending underWay = pending.get(id);
-        if (underWay != null) {
-            requireSame(underWay.body(), body);
-            return Optional.of(underWay.receipt().minimalCompletionStage());
+        Optional<CompletionStage<Receipt>> underWay = findUnderWay(id, body);
+        if (underWay.isPresent()) {
+            return underWay;
         }
         Optional<RequestRecord> done = parts.journal().request(user, id);
         if (done.isEmpty()) {
             return Optional.empty();
         }
-        requireSame(done.get().body(), body);
-        return Optional.of(CompletableFuture.completedFuture(done.get().receipt()));
+        return Optional.of(CompletableFuture.completedFuture(receipt(done.get(), body)));
+    }
+
+    /**
+     * The receipt of a request that was sent before and whose acceptance is not durable yet. Does not look into the
+     * journal, which refuses to accept one twice.
+     *
+     * @throws RefusedException if it was sent with another body
+     */
+    Optional<CompletionStage<Receipt>> findUnderWay(UUID id, Record body) throws RefusedException {
+        lock.requireHeld();
+        Pending underWay = pending.get(id);
+        if (underWay == null) {
+            return Optional.empty();
+        }
+        requireSame(underWay.body(), body);
+        return Optional.of(underWay.receipt().minimalCompletionStage());
+    }
+
+    private static Receipt receipt(RequestRecord before, Record body) throws RefusedException {
+        requireSame(before.body(), body);
+        return before.receipt();
     }
 
     private static void requireSame(Record before, Record now) throws RefusedException {
@@ -57,7 +80,8 @@ final class RequestBook {
     }
 
     /**
-     * Remembers the acceptance until it is durable.
+     * Remembers the acceptance until it is durable. If the journal knows the request, it gets the receipt that it got
+     * before.
      *
      * @param accepted the record of the request
      * @param appended what holds it, appended just now under the same hold of the lock
@@ -75,12 +99,38 @@ final class RequestBook {
                 lock.afterwards(() -> receipt.complete(new Receipt(
                         accepted.run(), accepted.thread(), place.positionBefore(accepted.eventsBehind()))));
             } else {
-                lock.afterwards(() -> receipt.completeExceptionally(Refusals.of(
-                        ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be written at the moment. Try again.")));
+                lock.afterwards(() -> tell(receipt, accepted, failure));
             }
         }));
         // Shared by all who send the request: none of them may complete it for the others.
         return receipt.minimalCompletionStage();
+    }
+
+    /** Tells who sends a request that it was accepted before, or else why it is not accepted now. */
+    private void tell(CompletableFuture<Receipt> receipt, RecordChange.RequestAccepted accepted, Throwable failure) {
+        try {
+            Optional<RequestRecord> before = before(accepted.id(), failure);
+            if (before.isPresent()) {
+                receipt.complete(receipt(before.get(), accepted.body()));
+            } else {
+                receipt.completeExceptionally(Refusals.unwritten(failure));
+            }
+        } catch (RefusedException refused) {
+            receipt.completeExceptionally(refused);
+        }
+    }
+
+    private Optional<RequestRecord> before(UUID id, Throwable failure) {
+        if (RunAppends.cause(failure) instanceof RequestKnownException known) {
+            return Optional.of(known.before());
+        }
+        try {
+            // What is not written now may have been before all the same.
+            return parts.journal().request(user, id);
+        } catch (RuntimeException unread) {
+            LOG.warn("a request cannot be looked up exception={}", Faults.describe(unread));
+            return Optional.empty();
+        }
     }
 
     boolean isEmpty() {

@@ -79,8 +79,12 @@ final class RunAppends {
 
     /** Whether the journal failed, and not an append alone. */
     static boolean isOfJournal(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        return cause instanceof JournalException lost && lost.isOfJournal();
+        return cause(failure) instanceof JournalException lost && lost.isOfJournal();
+    }
+
+    /** Why an append failed. */
+    static @Nullable Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
     }
 
     /** Takes a piece of text: on its own way at once, or joined with others if something is under way. */

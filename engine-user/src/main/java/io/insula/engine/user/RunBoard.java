@@ -81,6 +81,12 @@ final class RunBoard {
         return runs.unfinishedIn(thread);
     }
 
+    /** A run of which is not known yet whether it is accepted. */
+    Optional<LiveRun> coming() {
+        lock.requireHeld();
+        return runs.coming();
+    }
+
     int unfinishedCount() {
         lock.requireHeld();
         return runs.unfinishedCount();

@@ -140,11 +140,6 @@ final class SqliteJournal implements EventJournal {
     }
 
     @Override
-    public int threadCount(UserId user) {
-        return Math.toIntExact(records.counter(user, "threads"));
-    }
-
-    @Override
     public Page<ThreadSummary> threads(UserId user, PageRequest page) throws RefusedException {
         return records.threads(user, page);
     }

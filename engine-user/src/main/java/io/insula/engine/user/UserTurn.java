@@ -95,13 +95,15 @@ final class UserTurn {
             connection.update("savepoint append");
             try {
                 change(append, there, now);
+            } catch (JournalException refused) {
+                takeBack(there, before);
+                throw refused;
             } catch (SQLException | RuntimeException failure) {
                 if (failure instanceof SQLException storage && JournalFile.isTrouble(storage)) {
                     throw storage;
                 }
                 LOG.error("append failed events={}", append.events().size(), failure);
-                connection.update("rollback to append");
-                there.set(before);
+                takeBack(there, before);
                 throw new JournalException("the append failed");
             } finally {
                 connection.update("release append");
@@ -113,7 +115,12 @@ final class UserTurn {
         return there.place();
     }
 
-    private void change(JournalAppend append, UserRow there, Instant now) throws SQLException {
+    private void takeBack(UserRow there, UserRow before) throws SQLException {
+        connection.update("rollback to append");
+        there.set(before);
+    }
+
+    private void change(JournalAppend append, UserRow there, Instant now) throws SQLException, JournalException {
         RecordTables records = new RecordTables(connection, limits, there);
         for (RecordChange change : append.changes()) {
             records.apply(change, there.place(), now);

@@ -2,14 +2,17 @@ package io.insula.engine.user;
 
 import io.insula.engine.api.UserEvent;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * What is appended at once.
  *
  * @param runs those that it says something about, or what came before it in its chain
+ * @param request the request that it accepts
  */
-record Decision(List<DecidedEvent> events, Set<String> runs) {
+record Decision(List<DecidedEvent> events, Set<String> runs, Optional<UUID> request) {
     /**
      * What an append decides.
      *
@@ -27,7 +30,20 @@ record Decision(List<DecidedEvent> events, Set<String> runs) {
                 runs.add(run.value());
             }
         }
-        return new Decision(events, runs);
+        return new Decision(events, runs, request(append));
+    }
+
+    /** The request that an append accepts. */
+    static Optional<UUID> request(JournalAppend append) {
+        return append.changes().stream()
+                .filter(RecordChange.RequestAccepted.class::isInstance)
+                .map(accepted -> ((RecordChange.RequestAccepted) accepted).id())
+                .findFirst();
+    }
+
+    /** Accepts what had been accepted before, which the journal must not take. */
+    static Decision again(UUID request) {
+        return new Decision(List.of(), Set.of(), Optional.of(request));
     }
 
     /** Whether the log has it behind so many events. */

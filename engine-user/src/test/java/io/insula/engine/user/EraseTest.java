@@ -143,7 +143,7 @@ final class EraseTest {
         anew.run("t3", "keeps", "fresh");
         Await.until("all is quiet", anew.room()::isQuiet);
         assertEquals(List.of("fresh", "kept fresh"), anew.texts("t3"));
-        assertEquals(1, premises.journal.threadCount(ada.id()));
+        assertEquals(1, premises.journal.snapshot(ada.id(), 1_000).threads().size());
     }
 
     @Test
@@ -184,7 +184,7 @@ final class EraseTest {
         Await.value(accepted);
         Await.value(erased);
         Await.value(twice);
-        assertEquals(0, premises.journal.threadCount(ada.id()));
+        assertEquals(0, premises.journal.snapshot(ada.id(), 1_000).threads().size());
         assertEquals(0, again().engine().snapshot().threads().size());
     }
 

@@ -48,7 +48,11 @@ abstract class EventJournalContract {
     abstract EventJournal make(EngineLimits limits, EngineEnvironment environment);
 
     EventJournal journal(TestLimits.Kept kept) {
-        EventJournal journal = make(TestLimits.kept(kept), time.environment());
+        return journal(TestLimits.kept(kept));
+    }
+
+    EventJournal journal(EngineLimits limits) {
+        EventJournal journal = make(limits, time.environment());
         made = Optional.of(journal);
         open(journal, ADA);
         open(journal, BOB);

@@ -252,11 +252,6 @@ final class MemoryJournal implements EventJournal {
     }
 
     @Override
-    public int threadCount(UserId user) {
-        return log(user).threadCount();
-    }
-
-    @Override
     public Page<ThreadSummary> threads(UserId user, PageRequest page) throws RefusedException {
         return log(user).threads(page);
     }

@@ -1,6 +1,6 @@
 package io.insula.engine.user;
 
-final class MemoryJournalTest extends JournalRecordsContract {
+final class MemoryJournalTest extends JournalRefusalsContract {
     @Override
     EventJournal make(EngineLimits limits, EngineEnvironment environment) {
         return new MemoryJournal(limits, environment);

@@ -10,7 +10,10 @@ import io.insula.agent.RunId;
 import io.insula.agent.RunStoppedException;
 import io.insula.engine.api.AnswerRequest.Content;
 import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.PageRequest;
+import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.RunState;
+import io.insula.engine.api.RunView;
 import io.insula.engine.api.WhenBusy;
 import java.time.Duration;
 import java.util.List;
@@ -306,7 +309,7 @@ final class RecoveryTest {
     }
 
     @Test
-    void anInputThatWasAcceptedIsAcceptedOnceAlsoByTheNextProcess() {
+    void anInputThatWasAcceptedIsAcceptedOnceAlsoByTheNextProcess() throws RefusedException {
         var request = TestUser.request("t", "resumable", "", WhenBusy.ENQUEUE);
         var receipt = Await.value(restarts.user("ada").engine().submit(request));
         awaitMessages(1);
@@ -316,7 +319,11 @@ final class RecoveryTest {
         assertEquals(receipt, Await.value(restarts.user("ada").engine().submit(request)));
         restarts.user("ada").expect(receipt.run(), RunState.COMPLETED);
         RunId next = restarts.user("ada").run("t", "resumable", "");
-        assertEquals(2, restarts.disk.lastRunOrdinal(Premises.id("ada")));
         restarts.user("ada").expect(next, RunState.COMPLETED);
+        assertEquals(
+                List.of(next, receipt.run()),
+                restarts.disk.runs(Premises.id("ada"), PageRequest.first()).items().stream()
+                        .map(RunView::run)
+                        .toList());
     }
 }

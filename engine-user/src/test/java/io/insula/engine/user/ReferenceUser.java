@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -28,6 +29,8 @@ final class ReferenceUser {
 
     private final ReferenceRuns runs = new ReferenceRuns();
     private final Map<UUID, Promise> promises = new HashMap<>();
+    /** Requests whose acceptance is durable. */
+    private final Set<UUID> accepted = new HashSet<>();
     /** What is to be done with each input if its thread is busy. */
     private final Map<String, WhenBusy> ways = new HashMap<>();
 
@@ -54,6 +57,10 @@ final class ReferenceUser {
 
     /** Takes what is about to be appended, under the lock of the user's room. */
     Decision decide(JournalAppend append) {
+        Optional<UUID> again = Decision.request(append).filter(accepted::contains);
+        if (again.isPresent()) {
+            return Decision.again(again.get());
+        }
         Decision decision = Decision.of(
                 append,
                 append.chain()
@@ -176,7 +183,10 @@ final class ReferenceUser {
 
     /** Learns what became of what was decided. */
     void written(Decision decision, boolean durable) {
-        underWay.remove(decision);
+        if (!underWay.remove(decision)) {
+            check(!durable, "accepted twice: ", decision);
+            return;
+        }
         if (!durable) {
             decision.runs().forEach(run -> runs.find(run).ifPresent(losing -> losing.lostSomething = true));
         }
@@ -184,6 +194,9 @@ final class ReferenceUser {
     }
 
     private void settle(Decision decision, boolean durable) {
+        if (durable) {
+            decision.request().ifPresent(accepted::add);
+        }
         for (DecidedEvent event : decision.events()) {
             event.lost = !durable;
             if (durable) {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
-final class SqliteJournalTest extends JournalRecordsContract {
+final class SqliteJournalTest extends JournalRefusalsContract {
     @TempDir
     Path folder;
 

@@ -65,8 +65,14 @@ final class UserLog {
         }
     }
 
-    /** Writes the append and returns by how many bytes the log has grown, which is negative if it shrank. */
-    Written write(JournalAppend append, Instant now) {
+    /**
+     * Writes the append and returns by how many bytes the log has grown, which is negative if it shrank.
+     *
+     * @throws EventJournal.JournalException if it must not be written; then nothing of it is
+     */
+    Written write(JournalAppend append, Instant now) throws EventJournal.JournalException {
+        // Written by one thread: nothing changes in between.
+        checked(append);
         return locked(() -> {
             long before = events.bytes() + records.bytes();
             append.events().forEach(draft -> events.add(draft, now));
@@ -75,6 +81,15 @@ final class UserLog {
             events.trim(now, records::isUnfinished);
             return new Written(place, events.bytes() + records.bytes() - before);
         });
+    }
+
+    private void checked(JournalAppend append) throws EventJournal.JournalException {
+        lock.lock();
+        try {
+            records.check(append);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Where an append stands, and what it took. */
@@ -110,10 +125,6 @@ final class UserLog {
 
     Optional<ThreadRecord> thread(ThreadId thread) {
         return locked(() -> Optional.ofNullable(records.threads.get(thread)));
-    }
-
-    int threadCount() {
-        return locked(records.threads::size);
     }
 
     Page<ThreadSummary> threads(PageRequest request) throws RefusedException {

@@ -95,6 +95,29 @@ final class UserRecords {
         return Optional.ofNullable(requests.get(id));
     }
 
+    /** Refuses an append that must not be made, before anything of it is. */
+    void check(JournalAppend append) throws EventJournal.JournalException {
+        int coming = 0;
+        for (RecordChange change : append.changes()) {
+            if (change instanceof RecordChange.RequestAccepted accepted && requests.containsKey(accepted.id())) {
+                throw new EventJournal.RequestKnownException(requests.get(accepted.id()));
+            }
+            coming += makesThread(change) ? 1 : 0;
+        }
+        if (coming > 0 && threads.size() + coming > limits.threads()) {
+            throw new EventJournal.ThreadsFullException();
+        }
+    }
+
+    private boolean makesThread(RecordChange change) {
+        return switch (change) {
+            case RecordChange.ThreadUsed used -> !threads.containsKey(used.thread());
+            case RecordChange.ThreadForked forked -> threads.containsKey(forked.source())
+                    && !threads.containsKey(forked.fork());
+            default -> false;
+        };
+    }
+
     void apply(RecordChange change, EventJournal.Appended place, Instant now) {
         switch (change) {
             case RecordChange.ThreadUsed used -> use(used);
