@@ -101,7 +101,8 @@ final class RunThreads {
 
     /** Takes the threads from a run that waits for nothing but answers. */
     private void suspend(LiveRun run) {
-        if (run.ended || run.state != RunState.WAITING_FOR_ANSWER || places.isWanted(run)) {
+        // What stands for a run that lost something waits for nothing but its end.
+        if (run.ended || run.torn || run.state != RunState.WAITING_FOR_ANSWER || places.isWanted(run)) {
             return;
         }
         boolean isSettled = run.appendsUnderWay == 0 && run.questions.size() == run.asked.size();

@@ -56,6 +56,11 @@ final class Reference {
                 accepted);
     }
 
+    /** A request was accepted again, which takes a place until the journal refuses it. */
+    void runTakenInAgain() {
+        everAccepted++;
+    }
+
     void runEnded() {
         accepted--;
     }

@@ -59,6 +59,7 @@ final class ReferenceUser {
     Decision decide(JournalAppend append) {
         Optional<UUID> again = Decision.request(append).filter(accepted::contains);
         if (again.isPresent()) {
+            all.runTakenInAgain();
             return Decision.again(again.get());
         }
         Decision decision = Decision.of(
