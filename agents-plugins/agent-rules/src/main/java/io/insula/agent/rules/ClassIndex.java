@@ -1,6 +1,8 @@
 package io.insula.agent.rules;
 
+import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.InvokeDynamicEntry;
+import java.lang.classfile.constantpool.MemberRefEntry;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,6 +24,15 @@ final class ClassIndex {
     private final Map<String, List<ScannedClass>> children = new HashMap<>();
     // Looked for when it is first asked for: few plugins need it.
     private Optional<Map<String, List<ClassDesc>>> captured = Optional.empty();
+    private Optional<Map<Member, List<ScannedClass>>> naming = Optional.empty();
+
+    /** A method as classes name it: a constructor of this class, or any other method, of whatever class. */
+    private record Member(String owner, String name, String type) {
+        static Member of(String owner, String name, String type) {
+            // A static method may be called by the name of any class that inherits it: whose is not looked at.
+            return new Member(name.equals("<init>") ? owner : "", name, type);
+        }
+    }
 
     ClassIndex(Collection<ScannedClass> classes) {
         for (var each : classes) {
@@ -47,6 +58,30 @@ final class ClassIndex {
     /** The classes here that directly extend or implement one. */
     List<ScannedClass> childrenOf(String name) {
         return children.getOrDefault(name, List.of());
+    }
+
+    /** The classes here that may call a constructor or static method of a class, or hand it on. */
+    List<ScannedClass> naming(ScannedClass type, MethodModel method) {
+        if (naming.isEmpty()) {
+            naming = Optional.of(namings());
+        }
+        return naming.get().getOrDefault(Member.of(type.name(), method.methodName().stringValue(),
+                method.methodType().stringValue()), List.of());
+    }
+
+    private Map<Member, List<ScannedClass>> namings() {
+        var found = new HashMap<Member, List<ScannedClass>>();
+        for (var each : all()) {
+            var members = new HashSet<Member>();
+            for (var entry : each.model().constantPool()) {
+                if (entry instanceof MemberRefEntry member) {
+                    members.add(Member.of(ScannedClass.nameOf(member.owner()), member.name().stringValue(),
+                            member.type().stringValue()));
+                }
+            }
+            members.forEach(member -> found.computeIfAbsent(member, m -> new ArrayList<>()).add(each));
+        }
+        return found;
     }
 
     /** What lambdas here hold that stand for an interface. */

@@ -196,10 +196,7 @@ final class FunctionSources {
             return false;
         }
         var depth = method.methodTypeSymbol().parameterCount() - 1 - number;
-        for (var caller : index.all()) {
-            if (!mayCall(caller, type, method)) {
-                continue;
-            }
+        for (var caller : index.naming(type, method)) {
             if (handsOn(caller, type, method)) {
                 return false;
             }
@@ -221,15 +218,6 @@ final class FunctionSources {
         return method.findAttribute(Attributes.runtimeVisibleAnnotations()).stream()
                 .flatMap(attribute -> attribute.annotations().stream())
                 .anyMatch(annotation -> annotation.className().equalsString(INJECT));
-    }
-
-    private static boolean mayCall(ScannedClass caller, ScannedClass type, MethodModel method) {
-        for (var entry : caller.model().constantPool()) {
-            if (entry instanceof MemberRefEntry member && means(member, type, method)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean handsOn(ScannedClass caller, ScannedClass type, MethodModel method) {

@@ -98,6 +98,15 @@ final class RuleCases {
                         "static final Map<String, String> CACHE = new ConcurrentHashMap<>();",
                         "static final Map<String, Integer> CACHE = Stream.of(\"a\").collect(Collectors.toUnmodifiableMap("
                                 + "text -> text, String::length));"),
+                ofMembers(Rule.STATIC_STATE, "NAMES",
+                        "static final List<String> NAMES = Stream.of(\"a\").collect(Collectors.toList());",
+                        "static final List<String> NAMES = Stream.of(\"a\").collect(Collectors.toUnmodifiableList());"),
+                ofMembers(Rule.STATIC_STATE, "NAMES",
+                        "static final List<List<String>> NAMES = List.of(new"
+                                + " java.util.concurrent.CopyOnWriteArrayList<>());",
+                        "static final List<List<String>> NAMES = List.of(List.of((String) name()));"
+                                + " static Object name() { return \"a\"; }"
+                                + " List<String> all; void begin() { all = new ArrayList<>(); }"),
                 ofMembers(Rule.STATIC_STATE, "NEXT",
                         "static final java.util.concurrent.atomic.AtomicInteger NEXT = new"
                                 + " java.util.concurrent.atomic.AtomicInteger();",
