@@ -51,7 +51,7 @@ final class GateBenchmark {
         var jar = folder.resolve("plugin.jar");
         var classes = folder.resolve("compiled").resolve("classes");
         var texts = new TreeMap<String, String>();
-        for (var copy = 0; copy < 8; copy++) {
+        for (var copy = 0; copy < 10; copy++) {
             for (var i = 0; i < cases.size(); i++) {
                 texts.put("copy" + copy + ".sample" + i, cases.get(i));
             }
