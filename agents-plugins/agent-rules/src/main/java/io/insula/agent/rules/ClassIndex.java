@@ -1,6 +1,5 @@
 package io.insula.agent.rules;
 
-import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.InvokeDynamicEntry;
 import java.lang.classfile.constantpool.MemberRefEntry;
 import java.lang.constant.ClassDesc;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The classes of a plugin and its libraries by name, and who extends whom. Used by one thread. */
 final class ClassIndex {
@@ -24,15 +24,12 @@ final class ClassIndex {
     private final Map<String, List<ScannedClass>> children = new HashMap<>();
     // Looked for when it is first asked for: few plugins need it.
     private Optional<Map<String, List<ClassDesc>>> captured = Optional.empty();
-    private Optional<Map<Member, List<ScannedClass>>> naming = Optional.empty();
+    private Optional<Map<NamedMethod, List<ScannedClass>>> naming = Optional.empty();
 
-    /** A method as classes name it: a constructor of this class, or any other method, of whatever class. */
-    private record Member(String owner, String name, String type) {
-        static Member of(String owner, String name, String type) {
-            // A static method may be called by the name of any class that inherits it: whose is not looked at.
-            return new Member(name.equals("<init>") ? owner : "", name, type);
-        }
-    }
+    private Optional<Set<Declared>> declared = Optional.empty();
+
+    /** A method that some class here has. */
+    private record Declared(String name, String type) {}
 
     ClassIndex(Collection<ScannedClass> classes) {
         for (var each : classes) {
@@ -60,28 +57,36 @@ final class ClassIndex {
         return children.getOrDefault(name, List.of());
     }
 
-    /** The classes here that may call a constructor or static method of a class, or hand it on. */
-    List<ScannedClass> naming(ScannedClass type, MethodModel method) {
+    /** The classes here that may call a constructor or static method, or hand it on. */
+    List<ScannedClass> naming(NamedMethod method) {
         if (naming.isEmpty()) {
             naming = Optional.of(namings());
         }
-        return naming.get().getOrDefault(Member.of(type.name(), method.methodName().stringValue(),
-                method.methodType().stringValue()), List.of());
+        return naming.get().getOrDefault(method, List.of());
     }
 
-    private Map<Member, List<ScannedClass>> namings() {
-        var found = new HashMap<Member, List<ScannedClass>>();
+    private Map<NamedMethod, List<ScannedClass>> namings() {
+        var found = new HashMap<NamedMethod, List<ScannedClass>>();
         for (var each : all()) {
-            var members = new HashSet<Member>();
+            var members = new HashSet<NamedMethod>();
             for (var entry : each.model().constantPool()) {
                 if (entry instanceof MemberRefEntry member) {
-                    members.add(Member.of(ScannedClass.nameOf(member.owner()), member.name().stringValue(),
-                            member.type().stringValue()));
+                    members.add(NamedMethod.of(member));
                 }
             }
             members.forEach(member -> found.computeIfAbsent(member, m -> new ArrayList<>()).add(each));
         }
         return found;
+    }
+
+    /** Whether any class here has a method of this name and type. */
+    boolean declares(String method, String descriptor) {
+        if (declared.isEmpty()) {
+            declared = Optional.of(all().stream().flatMap(each -> each.model().methods().stream())
+                    .map(each -> new Declared(each.methodName().stringValue(), each.methodType().stringValue()))
+                    .collect(Collectors.toUnmodifiableSet()));
+        }
+        return declared.get().contains(new Declared(method, descriptor));
     }
 
     /** What lambdas here hold that stand for an interface. */

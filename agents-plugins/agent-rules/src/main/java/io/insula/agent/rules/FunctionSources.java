@@ -6,7 +6,6 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.constantpool.ConstantDynamicEntry;
-import java.lang.classfile.constantpool.MemberRefEntry;
 import java.lang.classfile.constantpool.MethodHandleEntry;
 import java.lang.classfile.instruction.ArrayStoreInstruction;
 import java.lang.classfile.instruction.ConstantInstruction;
@@ -132,8 +131,8 @@ final class FunctionSources {
         var owner = ScannedClass.nameOf(call.owner());
         return (UnchangeableTypes.isFunction(owner) || owner.equals("java.util.stream.Collectors"))
                 && gives.isClassOrInterface() && UnchangeableTypes.isFunction(ScannedClass.nameOf(gives))
-                && (call.opcode() == Opcode.INVOKESTATIC || index.all().stream()
-                        .noneMatch(each -> each.declares(call.name().stringValue(), call.type().stringValue())));
+                && (call.opcode() == Opcode.INVOKESTATIC
+                        || !index.declares(call.name().stringValue(), call.type().stringValue()));
     }
 
     private static boolean isOf(InvokeInstruction call, String owner, String name) {
@@ -190,21 +189,21 @@ final class FunctionSources {
                 || unchangeable.test(method.methodTypeSymbol().parameterType(number))) {
             return true;
         }
-        var isConstructor = method.methodName().equalsString("<init>");
         // Another class may have the same method, or somebody else may call it: the injector, who calls a run.
-        if ((!isConstructor && !method.flags().has(AccessFlag.STATIC)) || isInjected(method)) {
+        if ((!NamedMethod.isConstructor(method) && !method.flags().has(AccessFlag.STATIC)) || isInjected(method)) {
             return false;
         }
         var depth = method.methodTypeSymbol().parameterCount() - 1 - number;
-        for (var caller : index.naming(type, method)) {
-            if (handsOn(caller, type, method)) {
+        var named = NamedMethod.of(type, method);
+        for (var caller : index.naming(named)) {
+            if (handsOn(caller, named)) {
                 return false;
             }
             for (var calling : caller.model().methods()) {
                 var place = Place.of(caller, calling);
                 for (var at = 0; at < place.operands().elements().size(); at++) {
                     if (place.operands().elements().get(at) instanceof InvokeInstruction call
-                            && means(call.method(), type, method)
+                            && NamedMethod.of(call.method()).equals(named)
                             && !isPlain(place, place.operands().source(at, depth))) {
                         return false;
                     }
@@ -220,20 +219,12 @@ final class FunctionSources {
                 .anyMatch(annotation -> annotation.className().equalsString(INJECT));
     }
 
-    private static boolean handsOn(ScannedClass caller, ScannedClass type, MethodModel method) {
+    private static boolean handsOn(ScannedClass caller, NamedMethod method) {
         for (var entry : caller.model().constantPool()) {
-            if (entry instanceof MethodHandleEntry handle && means(handle.reference(), type, method)) {
+            if (entry instanceof MethodHandleEntry handle && NamedMethod.of(handle.reference()).equals(method)) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** A static method may be called by the name of any class that inherits it: whose is not looked at. */
-    private static boolean means(MemberRefEntry member, ScannedClass type, MethodModel method) {
-        return member.name().equalsString(method.methodName().stringValue())
-                && member.type().equalsString(method.methodType().stringValue())
-                && (!method.methodName().equalsString("<init>")
-                        || ScannedClass.nameOf(member.owner()).equals(type.name()));
     }
 }
