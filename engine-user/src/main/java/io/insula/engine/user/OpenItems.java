@@ -30,58 +30,16 @@ final class OpenItems {
     }
 
     /** A message to the user. */
-    static final class Message implements Writing {
-        private final Author author;
-        final String agent;
-        private final String id;
-        private final StringBuilder text = new StringBuilder();
-
+    record Message(Author author, String agent, String id, StringBuilder text) implements Writing {
         Message(Author author, String agent, String id) {
-            this.author = author;
-            this.agent = agent;
-            this.id = id;
-        }
-
-        @Override
-        public Author author() {
-            return author;
-        }
-
-        @Override
-        public String id() {
-            return id;
-        }
-
-        @Override
-        public StringBuilder text() {
-            return text;
+            this(author, agent, id, new StringBuilder());
         }
     }
 
     /** A thought. */
-    static final class Thought implements Writing {
-        private final Author author;
-        private final String id;
-        private final StringBuilder text = new StringBuilder();
-
+    record Thought(Author author, String id, StringBuilder text) implements Writing {
         Thought(Author author, String id) {
-            this.author = author;
-            this.id = id;
-        }
-
-        @Override
-        public Author author() {
-            return author;
-        }
-
-        @Override
-        public String id() {
-            return id;
-        }
-
-        @Override
-        public StringBuilder text() {
-            return text;
+            this(author, id, new StringBuilder());
         }
     }
 

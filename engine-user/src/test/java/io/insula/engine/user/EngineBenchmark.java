@@ -252,17 +252,17 @@ final class EngineBenchmark {
         open(ids, leases);
         letGo(leases);
         evictAll();
-        long nobody = heap();
+        long nobody = Heap.usedBytes();
         open(ids, leases);
-        long fresh = heap();
+        long fresh = Heap.usedBytes();
         for (int i = 0; i < IDLE; i++) {
             TestUser user = new TestUser(ids.get(i), leases.get(i));
             awaitEnd(user, user.start("t", "one", ""));
         }
-        long live = heap();
+        long live = Heap.usedBytes();
         letGo(leases);
         evictAll();
-        long evicted = heap();
+        long evicted = Heap.usedBytes();
         System.out.printf(
                 "heap of %,d users: %,d bytes of an engine that has done nothing, %,d of one that has done something and is"
                         + " idle (at most 2,048), %,d of an evicted one%n",
@@ -282,16 +282,6 @@ final class EngineBenchmark {
     private static void letGo(List<UserExecutionEngine.Lease> leases) {
         leases.forEach(UserExecutionEngine.Lease::close);
         leases.clear();
-    }
-
-    private static long heap() {
-        Runtime runtime = Runtime.getRuntime();
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
-            System.gc();
-            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
-        }
-        return least;
     }
 
     @Test

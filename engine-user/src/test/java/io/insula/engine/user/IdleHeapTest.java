@@ -63,25 +63,15 @@ final class IdleHeapTest {
             TestUser user = new TestUser(id, lease);
             user.run("t", "one", "");
         }
-        long idle = heap();
+        long idle = Heap.usedBytes();
         leases.forEach(UserExecutionEngine.Lease::close);
         leases.clear();
         Await.until("all are evicted", () -> {
             alarms.advance(limits.user().idleEviction());
             return directory.liveRooms() == 0;
         });
-        long each = (idle - heap()) / USERS;
+        long each = (idle - Heap.usedBytes()) / USERS;
 
         assertTrue(FEWEST_BYTES < each && each <= MOST_BYTES, () -> each + " bytes each");
-    }
-
-    private static long heap() {
-        Runtime runtime = Runtime.getRuntime();
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) {
-            System.gc();
-            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
-        }
-        return least;
     }
 }

@@ -58,6 +58,18 @@ final class ResendTest {
         return Await.value(ada.engine().submit(request));
     }
 
+    private Receipt sendToItsEnd(RunRequest request) {
+        Receipt receipt = send(request);
+        ada.awaitEnd(receipt.run());
+        return receipt;
+    }
+
+    private RunId startToItsQuestion() {
+        RunId run = ada.start("t", "asks", "");
+        ada.awaitQuestion(run);
+        return run;
+    }
+
     private void expectSameAndNothingElse(Receipt first, RunRequest request) {
         int before = premises.log(ada.id()).size();
         int called = calls.get();
@@ -87,10 +99,8 @@ final class ResendTest {
     @EnumSource(WhenBusy.class)
     void whileAnotherRunIsUnderWayNothingHappensToThatOne(WhenBusy whenBusy) {
         RunRequest request = request("count", whenBusy);
-        Receipt first = send(request);
-        ada.awaitEnd(first.run());
-        RunId other = ada.start("t", "asks", "");
-        ada.awaitQuestion(other);
+        Receipt first = sendToItsEnd(request);
+        RunId other = startToItsQuestion();
         expectSameAndNothingElse(first, request);
         approve(other);
     }
@@ -98,8 +108,7 @@ final class ResendTest {
     @Test
     void itGetsItsReceiptThoughItsAgentIsGone() {
         RunRequest request = request("count", WhenBusy.ENQUEUE);
-        Receipt first = send(request);
-        ada.awaitEnd(first.run());
+        Receipt first = sendToItsEnd(request);
         premises.catalog.remove("count");
         expectSameAndNothingElse(first, request);
     }
@@ -114,18 +123,15 @@ final class ResendTest {
                 "",
                 List.of(),
                 WhenBusy.ENQUEUE);
-        Receipt first = send(request);
-        ada.awaitEnd(first.run());
+        Receipt first = sendToItsEnd(request);
         expectSameAndNothingElse(first, request);
     }
 
     @Test
     void itGetsItsReceiptThoughTheQueueIsFull() {
         RunRequest request = request("count", WhenBusy.ENQUEUE);
-        Receipt first = send(request);
-        ada.awaitEnd(first.run());
-        RunId asking = ada.start("t", "asks", "");
-        ada.awaitQuestion(asking);
+        Receipt first = sendToItsEnd(request);
+        RunId asking = startToItsQuestion();
         RunId queued = ada.start("t", "count", "");
         assertEquals(
                 ErrorCode.QUEUE_FULL,
@@ -138,7 +144,7 @@ final class ResendTest {
     @Test
     void withAnotherBodyItIsRefusedAlsoAfterItsEnd() {
         RunRequest request = request("count", WhenBusy.ENQUEUE);
-        ada.awaitEnd(send(request).run());
+        sendToItsEnd(request);
         RunRequest other = new RunRequest(
                 request.request(),
                 request.thread(),
@@ -157,8 +163,7 @@ final class ResendTest {
     @Test
     void itTakesNoPlaceFromAnybody() {
         RunRequest request = request("count", WhenBusy.ENQUEUE);
-        Receipt first = send(request);
-        ada.awaitEnd(first.run());
+        Receipt first = sendToItsEnd(request);
         for (int i = 0; i < premises.limits.platform().runsAccepted() + 1; i++) {
             assertEquals(first, send(request));
         }
@@ -168,8 +173,7 @@ final class ResendTest {
     @Test
     void itGetsItsReceiptThoughNothingCanBeWritten() {
         RunRequest request = request("count", WhenBusy.ENQUEUE);
-        Receipt first = send(request);
-        ada.awaitEnd(first.run());
+        Receipt first = sendToItsEnd(request);
         premises.flush(ada);
         premises.failingWrites.set(1);
         expectSameAndNothingElse(first, request);
@@ -179,10 +183,8 @@ final class ResendTest {
     @Test
     void itFillsNobodysQueue() {
         RunRequest request = request("count", WhenBusy.ENQUEUE);
-        Receipt first = send(request);
-        ada.awaitEnd(first.run());
-        RunId asking = ada.start("t", "asks", "");
-        ada.awaitQuestion(asking);
+        Receipt first = sendToItsEnd(request);
+        RunId asking = startToItsQuestion();
         premises.flush(ada);
         premises.holdsWrites.set(true);
         CompletionStage<Receipt> again = ada.engine().submit(request);
@@ -201,8 +203,7 @@ final class ResendTest {
     @EnumSource(WhenBusy.class)
     void whatComesBehindItIsTakenInAsIfItHadNotBeenSent(WhenBusy whenBusy) {
         RunRequest request = request("count", WhenBusy.ENQUEUE);
-        Receipt first = send(request);
-        ada.awaitEnd(first.run());
+        Receipt first = sendToItsEnd(request);
         premises.flush(ada);
         premises.holdsWrites.set(true);
         CompletionStage<Receipt> again = ada.engine().submit(request);
