@@ -26,6 +26,8 @@ class SwapIT {
     void aPluginComesIsReplacedUnderARunAndGoesWithoutARestart() throws Exception {
         var environment = new HashMap<>(PackagedApp.ROOMY);
         environment.putAll(PackagedApp.ATTACHABLE);
+        // A run that is accepted in the moment in which its plugin goes waits this long for it to come back.
+        environment.put("INSULA_ENGINE_RUN_AGENT_WAIT", "2 s");
         var installation = Installation.withPlugins(folder, List.of());
         var plugin = new SmallPlugin(installation,
                 new PluginWorkshop(installation, Files.createDirectory(folder.resolve("workshop"))), "swapped");
