@@ -30,16 +30,58 @@ final class OpenItems {
     }
 
     /** A message to the user. */
-    record Message(Author author, String agent, String id, StringBuilder text) implements Writing {
+    static final class Message implements Writing {
+        private final Author author;
+        final String agent;
+        private final String id;
+        private final StringBuilder text = new StringBuilder();
+
         Message(Author author, String agent, String id) {
-            this(author, agent, id, new StringBuilder());
+            this.author = author;
+            this.agent = agent;
+            this.id = id;
+        }
+
+        @Override
+        public Author author() {
+            return author;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public StringBuilder text() {
+            return text;
         }
     }
 
     /** A thought. */
-    record Thought(Author author, String id, StringBuilder text) implements Writing {
+    static final class Thought implements Writing {
+        private final Author author;
+        private final String id;
+        private final StringBuilder text = new StringBuilder();
+
         Thought(Author author, String id) {
-            this(author, id, new StringBuilder());
+            this.author = author;
+            this.id = id;
+        }
+
+        @Override
+        public Author author() {
+            return author;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public StringBuilder text() {
+            return text;
         }
     }
 

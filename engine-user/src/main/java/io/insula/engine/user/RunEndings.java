@@ -143,7 +143,7 @@ final class RunEndings {
                 run.thread,
                 run.id,
                 ConversationMessage.Role.ASSISTANT,
-                message.agent(),
+                message.agent,
                 message.text().toString(),
                 List.of(),
                 parts.now())));
