@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -78,6 +79,7 @@ class ForeignIdsIT {
     }
 
     @Test
+    @Tag("W61")
     void cancel() {
         assertAsUnknown("run-unknown", waiting.run(), (client, id) -> client.message("run.cancel").put("run", id));
     }
@@ -206,6 +208,7 @@ class ForeignIdsIT {
     }
 
     @Test
+    @Tag("W57")
     void position() {
         var epoch = owner.position().path("epoch").asString();
         try (var client = InsulaClient.connect(app.webSocket(), app.token("foreign-position"))) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,6 +26,7 @@ class IdempotencyIT {
     }
 
     @Test
+    @Tag("W56")
     void theSameRequestGetsTheFirstReceipt() {
         var token = app.token("again-same");
         try (var user = InsulaClient.follow(app.webSocket(), token)) {
@@ -49,6 +51,7 @@ class IdempotencyIT {
     }
 
     @Test
+    @Tag("W55")
     void theSameRequestWithAnotherBodyIsRefused() {
         try (var user = app.user("again-other")) {
             var message = user.run("echo", "marker=once", "t");

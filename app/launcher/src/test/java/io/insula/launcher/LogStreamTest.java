@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class LogStreamTest {
@@ -17,6 +18,7 @@ class LogStreamTest {
     }
 
     @Test
+    @Tag("W59")
     void aTextWithLineBreaksStaysOneLine() {
         log.println("WARN a - ended\r\n2026 ERROR b - forged\u2028and more");
 

@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -188,6 +189,7 @@ final class StopTest {
     }
 
     @Test
+    @Tag("W62")
     void aStopOfARunThatHasEndedChangesNothing() {
         RunId run = ada.run("t", "quick", "");
         assertEquals(RunState.COMPLETED, ada.cancel(run).state());

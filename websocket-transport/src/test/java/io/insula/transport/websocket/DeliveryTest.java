@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class DeliveryTest {
@@ -123,6 +124,7 @@ class DeliveryTest {
     }
 
     @Test
+    @Tag("W43")
     void aClientThatNeverReadsIsCutAndAnotherUserDoesNotNotice() throws Exception {
         TransportLimits.Times times = TransportLimits.Times.defaults();
         var quick = new TransportLimits.Times(
@@ -189,7 +191,7 @@ class DeliveryTest {
 
     @Test
     void repliesWithinTheOutboxWaitAndOneMoreEndsTheConnection() throws IOException {
-        var limits = new TransportLimits.Connections(8, 100, 100_000, 64 << 10, 500);
+        var limits = new TransportLimits.Connections(8, 100, 100_000, 64 << 10, 500, 1_000);
         try (var running = new RunningTransport(RunningTransport.with(limits));
                 var deaf = new RawClient(running.address, 4 << 10).connect(running.tokens.of("ada"))) {
             RecordedUser ada = running.directory.user("ada");

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class HandshakeTest {
@@ -37,6 +40,7 @@ class HandshakeTest {
     }
 
     @Test
+    @Tag("W12")
     void aRightUpgradeIsAcceptedAndWelcomed() throws IOException {
         try (RawClient client = running.client()) {
             client.send(client.upgrade(running.tokens.of("ada")) + "\r\n");
@@ -59,6 +63,7 @@ class HandshakeTest {
     }
 
     @Test
+    @Tag("W16")
     void aBrowsersTokenInASubprotocolIsTakenAndNotSentBack() throws IOException {
         try (RawClient client = running.client()) {
             String token = running.tokens.of("ada");
@@ -75,79 +80,6 @@ class HandshakeTest {
     }
 
     @Test
-    void whatIsNoUpgradeIsAnsweredAsSuch() throws IOException {
-        refused(426, "request-invalid", "Upgrade: websocket\r\n", "");
-        refused(404, "path-unknown", "GET /ws", "POST /ws");
-        refused(426, "request-invalid", "HTTP/1.1", "HTTP/1.0");
-        refused(400, "request-invalid", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "");
-        refused(400, "request-invalid", "dGhlIHNhbXBsZSBub25jZQ==", "dGhlIHNhbXBsZQ==");
-        refused(400, "request-invalid", "dGhlIHNhbXBsZSBub25jZQ==", "not base64");
-        refused(
-                400,
-                "request-invalid",
-                "Sec-WebSocket-Version",
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version");
-        String other = refused(426, "request-invalid", "Version: 13", "Version: 8");
-        assertTrue(other.contains("Sec-WebSocket-Version: 13\r\n"), other);
-        refused(426, "request-invalid", "Sec-WebSocket-Version: 13\r\n", "");
-        refused(426, "request-invalid", "Version: 13", "Version: 13\r\nSec-WebSocket-Version: 8");
-    }
-
-    @Test
-    void onlyTheProtocolInsulaV1IsSpoken() throws IOException {
-        refused(400, "request-invalid", "insula.v1", "insula.v2");
-        refused(400, "request-invalid", "Sec-WebSocket-Protocol: insula.v1\r\n", "");
-    }
-
-    @Test
-    void foreignOriginsAreRefused() throws IOException {
-        for (String origin : List.of(
-                "https://evil.example",
-                "null",
-                "http://127.0.0.1:" + running.address.getPort() + ".evil.example",
-                "http://evil127.0.0.1:" + running.address.getPort(),
-                "http://127.0.0.1:1",
-                "http://127.0.0.1",
-                "https://chat.example.com.evil.example",
-                "https://chat.example.com:444")) {
-            refused(403, "forbidden", "Upgrade: websocket", "Origin: " + origin + "\r\nUpgrade: websocket");
-        }
-        refused(
-                403,
-                "forbidden",
-                "Upgrade: websocket",
-                "Origin: https://chat.example.com\r\nOrigin: https://evil.example\r\nUpgrade: websocket");
-    }
-
-    @Test
-    void ownAndAllowedOriginsAreAccepted() throws IOException {
-        for (String origin : List.of("http://127.0.0.1:" + running.address.getPort(), "https://CHAT.example.com")) {
-            assertEquals(101, upgrade("Upgrade: websocket", "Origin: " + origin + "\r\nUpgrade: websocket"));
-        }
-    }
-
-    @Test
-    void aNameThatWasMadeToResolveToUsIsRefused() throws IOException {
-        String own = "Host: 127.0.0.1:" + running.address.getPort();
-        refused(403, "forbidden", own, "Host: evil.example:" + running.address.getPort());
-        refused(403, "forbidden", own, "Host: 127.0.0.1:1");
-        assertEquals(101, upgrade(own, "Host: LOCALHOST:" + running.address.getPort()));
-        assertEquals(101, upgrade(own, "Host: [::1]:" + running.address.getPort()));
-        assertEquals(101, upgrade(own, "Host: chat.example.com"));
-    }
-
-    @Test
-    void withoutATokenInAHeaderNobodyComesIn() throws IOException {
-        String none = refused(401, "unauthenticated", "Authorization: Bearer TOKEN\r\n", "");
-        assertTrue(none.contains("WWW-Authenticate: Bearer\r\n"), none);
-        refused(401, "unauthenticated", "Authorization: Bearer TOKEN\r\n", "Cookie: token=TOKEN\r\n");
-        refused(401, "unauthenticated", "Bearer TOKEN", "Basic dTpw");
-        refused(401, "unauthenticated", "Bearer TOKEN", "Bearer nonsense");
-        refused(400, "request-invalid", "GET /ws", "GET /ws?access_token=TOKEN");
-        refused(401, "unauthenticated", "Protocol: insula.v1", "Protocol: insula.v1, bearer.TOKEN");
-    }
-
-    @Test
     void anExpiredTokenIsRefused() throws IOException {
         try (RawClient client = running.client()) {
             String token = running.tokens.of("ada", Instant.now().minusSeconds(60));
@@ -159,6 +91,7 @@ class HandshakeTest {
     }
 
     @Test
+    @Tag("W18")
     void aLineEndInAHeaderMakesNoHeaderOfOurs() throws IOException {
         try (RawClient client = running.client()) {
             String request = client.upgrade(running.tokens.of("ada"))
@@ -170,6 +103,7 @@ class HandshakeTest {
     }
 
     @Test
+    @Tag("W17")
     void tooLargeHeadersAreRefusedAndNotRead() throws IOException {
         try (RawClient client = running.client()) {
             client.send("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + running.address.getPort() + "\r\nX: "
@@ -181,6 +115,59 @@ class HandshakeTest {
     }
 
     @Test
+    @Tag("W17")
+    void tenThousandHeadersAreRefusedBeforeTheLast() throws IOException {
+        try (RawClient client = running.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + running.address.getPort() + "\r\n");
+            boolean cut = false;
+            for (int i = 0; i < 10_000 && !cut; i++) {
+                try {
+                    client.send("X-" + i + ": x\r\n");
+                } catch (IOException e) {
+                    cut = true;
+                }
+            }
+            assertTrue(cut, "all were taken");
+        }
+    }
+
+    @Test
+    @Tag("W21")
+    void whenAllPlacesAreTakenNobodyElseComesInUntilOneIsGivenBack() throws IOException {
+        var two = new TransportLimits.Connections(8, 2, 1 << 20, 64 << 10, 500, 1_000);
+        try (var other = new RunningTransport(RunningTransport.with(two));
+                RawClient first = other.connect("ada");
+                RawClient second = other.connect("bob");
+                RawClient third = other.client()) {
+            third.send(third.upgrade(other.tokens.of("cyd")) + "\r\n");
+            String response = third.readResponse();
+            assertTrue(response.startsWith("HTTP/1.1 503 "), response);
+            assertTrue(response.contains("\"code\":\"platform-busy\""), response);
+            first.close();
+            Await.until("the place was given back", () -> other.transport.connections() == 1);
+            other.connect("cyd").close();
+            assertTrue(second.text("{\"type\":\"ping\",\"id\":\"1\"}").readTextIs("pong"));
+        }
+    }
+
+    @Test
+    @Tag("W23")
+    void framesBehindTheRequestThatDoNotWaitForItsAnswerAreTakenAfterIt() throws IOException {
+        try (RawClient client = running.client()) {
+            var all = new ByteArrayOutputStream();
+            all.writeBytes((client.upgrade(running.tokens.of("ada")) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            all.writeBytes(RawClient.masked(0x80 | RawClient.TEXT,
+                    "{\"type\":\"ping\",\"id\":\"1\"}".getBytes(StandardCharsets.US_ASCII)));
+            client.send(all.toByteArray());
+            assertTrue(client.readHead().startsWith("HTTP/1.1 101 "));
+            assertTrue(client.readTextIs("welcome"));
+            assertTrue(client.readTextIs("pong"));
+        }
+    }
+
+    @Test
+    @Tag("W21")
+    @Tag("W45")
     void theNinthConnectionOfAUserIsRefusedAndAnotherUserIsNot() throws IOException {
         List<RawClient> clients = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -254,6 +241,8 @@ class HandshakeTest {
     }
 
     @Test
+    @Tag("W19")
+    @Tag("W20")
     void aSocketThatNeverFinishesItsRequestIsCut() throws IOException {
         TransportLimits.Times times = TransportLimits.Times.defaults();
         var quick = new TransportLimits.Times(
@@ -284,7 +273,7 @@ class HandshakeTest {
         TransportLimits.Http http = defaults.http();
         Duration handshake = Duration.ofMillis(500);
         try (var other = new RunningTransport(new TransportLimits(
-                new TransportLimits.Connections(100, 100, 1 << 20, 1 << 16, 500),
+                new TransportLimits.Connections(100, 100, 1 << 20, 1 << 16, 500, 1_000),
                 defaults.messages(),
                 new TransportLimits.Times(handshake, times.ping(), times.deadAfter(), times.progress(), times.cut()),
                 new TransportLimits.Http(http.headerBytes(), 2, 4, 1, http.discardedBytes(), 8)))) {
@@ -305,14 +294,6 @@ class HandshakeTest {
                 assertTrue(head.startsWith("HTTP/1.1 101 "), head);
                 client.close();
             }
-        }
-    }
-
-    private int upgrade(String from, String to) throws IOException {
-        try (RawClient client = running.client()) {
-            String token = running.tokens.of("ada");
-            client.send(client.upgrade("TOKEN").replace(from, to).replace("TOKEN", token) + "\r\n");
-            return Integer.parseInt(client.readHead().substring(9, 12));
         }
     }
 

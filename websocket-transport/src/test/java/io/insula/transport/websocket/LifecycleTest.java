@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
     @Test
+    @Tag("W42")
     void whatAConnectionHoldsIsGivenBackHoweverItEnds() throws IOException {
         try (var running = new RunningTransport()) {
             RecordedUser ada = running.directory.user("ada");
@@ -85,6 +87,37 @@ class LifecycleTest {
         deaf.close();
         running.transport.close(Duration.ZERO);
         assertThrows(IllegalStateException.class, running.transport::start);
+    }
+
+    @Test
+    @Tag("W46")
+    void aCloseWhileEventsAreSentComesBehindAWholeMessageAndNothingFollowsIt() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            try (var running = new RunningTransport();
+                    RawClient client = running.connect("ada");
+                    ExecutorService writer = Executors.newSingleThreadExecutor()) {
+                RecordedUser ada = running.directory.user("ada");
+                client.text("{\"type\":\"subscribe\",\"id\":\"1\",\"after\":\"start\"}");
+                assertTrue(client.readTextIs("result"));
+                Future<?> writing = writer.submit(() -> {
+                    for (int n = 0; n < 300; n++) {
+                        ada.emit("{\"n\":" + n + "}");
+                    }
+                });
+                assertTrue(client.readTextIs("events"));
+                running.directory.endAll(ErrorCode.ERASED);
+                RawClient.Frame frame = client.readFrame();
+                while (frame.opcode() != RawClient.CLOSE) {
+                    assertTrue(frame.last() && frame.text().startsWith("{") && frame.text().endsWith("}"),
+                            frame.text());
+                    frame = client.readFrame();
+                }
+                assertEquals("close 4002 erased", frame.toString());
+                client.frame(0x80 | RawClient.CLOSE, new byte[0]);
+                assertTrue(client.isAtEnd());
+                writing.get();
+            }
+        }
     }
 
     @Test
@@ -161,7 +194,7 @@ class LifecycleTest {
         try (var running = new RunningTransport()) {
             var settings = new TransportSettings(
                     running.address, java.util.Set.of(), java.util.Set.of(), java.util.Map.of(),
-                    running.tokens.rules());
+                    running.tokens.rules(), java.util.Optional.empty(), java.util.Set.of());
             var second = new WebSocketTransport(
                     settings,
                     TransportLimits.defaults(),

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class MessageTest {
@@ -92,6 +93,10 @@ class MessageTest {
     }
 
     @Test
+    @Tag("W48")
+    @Tag("W49")
+    @Tag("W50")
+    @Tag("W51")
     void whatIsNoMessageIsRefusedAndTheConnectionGoesOn() throws IOException {
         for (String text : List.of(
                 "", "hello", "{", "[]", "\"x\"", "1", "null", "{\"type\":\"ping\",\"id\":\"1\"} {}", "{'id':1}",
@@ -105,6 +110,10 @@ class MessageTest {
     }
 
     @Test
+    @Tag("W51")
+    @Tag("W53")
+    @Tag("W58")
+    @Tag("W59")
     void whatHasAWrongFormIsRefusedWithItsId() throws IOException {
         for (String members : List.of(
                 "\"input\":\"x\"", "\"request\":\"1-1-1-1-1\",\"input\":\"x\"", "\"request\":5,\"input\":\"x\"",
@@ -130,6 +139,8 @@ class MessageTest {
     }
 
     @Test
+    @Tag("W54")
+    @Tag("W59")
     void anIdIsNeededAndComesBackAsFarAsItCanBeRead() throws IOException {
         client.text("{\"type\":\"ping\"}");
         assertFalse(refused("field-invalid", client.readText()).contains("\"id\":"));
@@ -144,6 +155,7 @@ class MessageTest {
     }
 
     @Test
+    @Tag("W52")
     void anUnknownTypeIsRefusedWithoutRepeatingWhatCouldBeASecret() throws IOException {
         String reply = refused("message-type-unknown", ask("run.pause", ""));
         assertTrue(reply.contains("run.pause") && reply.contains("run.start"), reply);
@@ -153,6 +165,7 @@ class MessageTest {
     }
 
     @Test
+    @Tag("W57")
     void whatTheEngineDoesNotKnowIsRefusedWithItsCode() throws IOException {
         refused("run-unknown", ask("run.read", "\"run\":\"r2\""));
         refused("thread-unknown", ask("thread.read", "\"thread\":\"t2\""));
@@ -162,6 +175,7 @@ class MessageTest {
     }
 
     @Test
+    @Tag("W63")
     void aConnectionHasOneSubscription() throws IOException {
         ask("subscribe", "\"after\":\"start\"");
         refused("already-subscribed", ask("subscribe", "\"after\":\"start\""));
@@ -196,6 +210,7 @@ class MessageTest {
     }
 
     @Test
+    @Tag("W47")
     void anEngineThatThrowsEndsTheConnectionWithoutItsWords() throws IOException {
         for (String message : List.of("", "x".repeat(10_000))) {
             ada.readFailure = Optional.of(new IllegalStateException(message));
@@ -218,6 +233,7 @@ class MessageTest {
     }
 
     @Test
+    @Tag("W60")
     void beyondTheRateMessagesAreRefusedForAllConnectionsOfTheUser() throws IOException {
         // The two connections count too.
         var limits = new TransportLimits.Messages(512 << 10, 1_024, 60, 2 + 3, 5, 1_200);
@@ -239,6 +255,38 @@ class MessageTest {
             }
             assertEquals("close 1008 policy", second.readClose().orElseThrow().toString());
         }
+    }
+
+    @Test
+    @Tag("W60")
+    void whoeverFloodsIsClosedForPolicyLongBeforeTheMillionthMessage() throws IOException {
+        int most = 1_000_000;
+        var limits = new TransportLimits.Messages(512 << 10, 1_024, 60, 30, 100, 1_200);
+        try (var other = new RunningTransport(RunningTransport.with(limits));
+                RawClient flooding = other.connect("ada");
+                RawClient bob = other.connect("bob")) {
+            int sent = 0;
+            try {
+                while (sent < most) {
+                    flooding.text("{\"type\":\"snapshot\",\"id\":\"1\"}");
+                    sent++;
+                }
+            } catch (IOException e) {
+                // Closed under it.
+                assertTrue(sent > 100, "after " + sent);
+            }
+            assertTrue(sent < most, "all were taken");
+            flooding.readClose().ifPresent(close -> assertEquals("close 1008 policy", close.toString()));
+            assertTrue(other.directory.user("ada").calls.size() <= 30);
+            assertTrue(bob.text("{\"type\":\"snapshot\",\"id\":\"1\"}").readTextIs("result"));
+        }
+    }
+
+    @Test
+    @Tag("W55")
+    void anIdOnlyTellsRepliesApartAndMayComeAgain() throws IOException {
+        assertTrue(ask("run.read", "\"run\":\"r1\"").startsWith("{\"type\":\"result\",\"id\":\"1\""));
+        assertTrue(ask("thread.delete", "\"thread\":\"t1\"").startsWith("{\"type\":\"result\",\"id\":\"1\""));
     }
 
     private static String good(String member) {

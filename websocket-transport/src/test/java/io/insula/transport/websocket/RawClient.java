@@ -52,16 +52,26 @@ final class RawClient implements AutoCloseable {
     }
 
     RawClient(InetSocketAddress address, int receiveBuffer) throws IOException {
-        socket = new Socket();
+        this(connected(address, receiveBuffer), address.getPort());
+    }
+
+    /** Speaks through a socket that is connected already, such as one over TLS. */
+    RawClient(Socket socket, int port) throws IOException {
+        this.socket = socket;
+        this.port = port;
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setTcpNoDelay(true);
+        in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
+        out = socket.getOutputStream();
+    }
+
+    private static Socket connected(InetSocketAddress address, int receiveBuffer) throws IOException {
+        var socket = new Socket();
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
         socket.connect(address, TIMEOUT_MILLIS);
-        socket.setSoTimeout(TIMEOUT_MILLIS);
-        socket.setTcpNoDelay(true);
-        port = address.getPort();
-        in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
-        out = socket.getOutputStream();
+        return socket;
     }
 
     /** The lines of a right upgrade, without the last empty one. */
@@ -126,6 +136,10 @@ final class RawClient implements AutoCloseable {
 
     /** A masked frame with this first byte. */
     RawClient frame(int first, byte[] payload) throws IOException {
+        return send(masked(first, payload));
+    }
+
+    static byte[] masked(int first, byte[] payload) {
         byte[] mask = {1, 2, 3, 4};
         var frame = new ByteArrayOutputStream();
         frame.write(first);
@@ -143,7 +157,7 @@ final class RawClient implements AutoCloseable {
         for (int i = 0; i < payload.length; i++) {
             frame.write(payload[i] ^ mask[i % 4]);
         }
-        return send(frame.toByteArray());
+        return frame.toByteArray();
     }
 
     Frame readFrame() throws IOException {
