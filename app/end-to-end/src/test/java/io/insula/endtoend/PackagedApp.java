@@ -29,6 +29,8 @@ final class PackagedApp implements AutoCloseable {
     static final Map<String, String> ROOMY = Map.of(
             "INSULA_SHUTDOWN_DRAIN", "1 s",
             "INSULA_PLUGINS_START_TIME", "60 s",
+            // All users of a test come from one address.
+            "INSULA_TRANSPORT_CONNECTIONS_SOCKETS_PER_ADDRESS", "20000",
             "INSULA_TRANSPORT_MESSAGES_PER_MINUTE", "1000000",
             "INSULA_TRANSPORT_MESSAGES_BURST", "100000");
 

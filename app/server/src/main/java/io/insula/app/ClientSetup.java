@@ -27,7 +27,12 @@ record ClientSetup(HttpClient http, Account account, LiveConnection connection, 
         var screen = new Screen(surroundings);
         BlockingQueue<Happening> inbox = new LinkedBlockingQueue<>(INBOX);
         var account = account(surroundings, configuration, flags, screen);
-        var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(LONGEST_CONNECT).build();
+        var builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(LONGEST_CONNECT);
+        var own = configuration.tls().filter(files -> address(surroundings, flags).isEmpty());
+        if (own.isPresent()) {
+            builder.sslContext(PinnedCertificate.context(own.get().certificate()));
+        }
+        var http = builder.build();
         var keyboard = new Keyboard(
                 surroundings.input(), inbox, Thread.ofPlatform().name("keyboard").daemon(true).factory());
         var connection = new LiveConnection(http, account, inbox, screen);
@@ -57,12 +62,17 @@ record ClientSetup(HttpClient http, Account account, LiveConnection connection, 
         http.shutdownNow();
     }
 
+    /** The address of a server that was named; empty if it is the one with the same configuration, on this machine. */
+    private static String address(Surroundings surroundings, ParseResult flags) {
+        String flag = flags.matchedOptionValue(Commands.URL, "");
+        return flag.isEmpty() ? surroundings.environment().getOrDefault("INSULA_URL", "") : flag;
+    }
+
     private static Account account(
             Surroundings surroundings, Configuration configuration, ParseResult flags, Screen screen)
             throws FailedException {
-        String flag = flags.matchedOptionValue(Commands.URL, "");
         var environment = surroundings.environment();
-        var address = flag.isEmpty() ? environment.getOrDefault("INSULA_URL", "") : flag;
+        var address = address(surroundings, flags);
         var server = Account.parse(address.isEmpty() ? configuration.url(configuration.port()) : address);
         if (address.isEmpty() && configuration.port() == 0) {
             throw new FailedException("http.port is 0, so the server's port is known only from what it printed. "

@@ -4,12 +4,15 @@ import io.insula.agent.UserId;
 import io.insula.engine.user.EngineLimits;
 import io.insula.plugin.host.PluginGrants;
 import io.insula.plugin.host.PluginLimits;
+import io.insula.transport.websocket.TlsFiles;
 import io.insula.transport.websocket.TransportLimits;
+import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -23,6 +26,8 @@ import java.util.function.Function;
  * @param port the port to listen at; 0 is any free one
  * @param origins web origins, beside the server's own, whose pages may connect
  * @param hosts values of the Host header, beside the server's own, that are served
+ * @param tls what the server proves its name with, if it speaks TLS
+ * @param proxies addresses that pass requests of many on
  * @param admin where operators are listened to
  * @param issuer who vouches for the users in tokens
  * @param audience whom tokens are for
@@ -39,6 +44,8 @@ record Configuration(
         int port,
         Set<String> origins,
         Set<String> hosts,
+        Optional<TlsFiles> tls,
+        Set<InetAddress> proxies,
         Admin admin,
         String issuer,
         String audience,
@@ -57,7 +64,7 @@ record Configuration(
     record Admin(String host, int port) {
         /** The address for clients on this machine. */
         String url(int boundPort) {
-            return Configuration.url(host, boundPort);
+            return Configuration.url("http", host, boundPort);
         }
     }
 
@@ -78,6 +85,8 @@ record Configuration(
                 read(SettingTable.HTTP_PORT, values, 0, Configuration::port),
                 read(SettingTable.HTTP_ORIGINS, values, Set.of(), Configuration::origins),
                 read(SettingTable.HTTP_HOSTS, values, Set.of(), Configuration::hosts),
+                tls(values),
+                read(SettingTable.HTTP_PROXIES, values, Set.of(), Configuration::addresses),
                 new Admin(
                         read(SettingTable.ADMIN_HOST, values, "127.0.0.1", Configuration::text),
                         read(SettingTable.ADMIN_PORT, values, 0, Configuration::port)),
@@ -95,14 +104,14 @@ record Configuration(
 
     /** The address for clients on this machine. */
     String url(int boundPort) {
-        return url(host, boundPort);
+        return url(tls.isPresent() ? "https" : "http", host, boundPort);
     }
 
-    private static String url(String host, int boundPort) {
+    private static String url(String scheme, String host, int boundPort) {
         var everywhere = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
         var name = everywhere ? "127.0.0.1" : host;
         var inBrackets = name.contains(":") && !name.startsWith("[") ? "[" + name + "]" : name;
-        return "http://" + inBrackets + ":" + boundPort;
+        return scheme + "://" + inBrackets + ":" + boundPort;
     }
 
     private static <T> T read(String key, SettingValues values, T otherwise, Function<String, T> reading) {
@@ -116,6 +125,23 @@ record Configuration(
 
     private static Path folder(String key, SettingValues values, Path otherwise) {
         return read(key, values, otherwise, text -> path(text, otherwise)).toAbsolutePath().normalize();
+    }
+
+    private static Optional<TlsFiles> tls(SettingValues values) {
+        var certificate = read(SettingTable.HTTP_TLS_CERTIFICATE, values, Optional.<Path>empty(), Configuration::file);
+        var key = read(SettingTable.HTTP_TLS_KEY, values, Optional.<Path>empty(), Configuration::file);
+        if (certificate.isPresent() != key.isPresent()) {
+            values.refuseTogether("http.tls", "for TLS both the certificate and its key must be given");
+        }
+        return certificate.flatMap(open -> key.map(secret -> new TlsFiles(open, secret)));
+    }
+
+    private static Optional<Path> file(String text) {
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text).toAbsolutePath().normalize());
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("must be a file's path", e);
+        }
     }
 
     private static Path path(String text, Path otherwise) {
@@ -156,6 +182,14 @@ record Configuration(
                 text,
                 "([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?",
                 "must be hosts such as app.example.com or app.example.com:8443, separated by commas");
+    }
+
+    private static Set<InetAddress> addresses(String text) {
+        var addresses = new LinkedHashSet<InetAddress>();
+        // Written as numbers: a name could come to mean somebody else.
+        list(text, "[0-9A-Fa-f.:]+", "must be addresses such as 10.0.0.7 or fd00::7, separated by commas")
+                .forEach(address -> addresses.add(InetAddress.ofLiteral(address)));
+        return Set.copyOf(addresses);
     }
 
     private static Set<String> list(String text, String form, String otherwise) {

@@ -69,7 +69,7 @@ final class LimitRecords {
                 case TIME -> Quantities.time(values.text(key));
                 case SIZE -> whole(component, Quantities.bytes(values.text(key)));
                 case COUNT -> whole(component, count(values.text(key)));
-                case PORT, TEXT, FOLDER, LIST -> throw new IllegalStateException(key + " is no limit");
+                case PORT, TEXT, FOLDER, FILE, LIST -> throw new IllegalStateException(key + " is no limit");
             };
         } catch (IllegalArgumentException e) {
             values.refuse(key, String.valueOf(e.getMessage()));

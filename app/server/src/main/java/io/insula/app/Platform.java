@@ -18,6 +18,7 @@ import io.insula.engine.user.EngineModule;
 import io.insula.plugin.host.PluginHost;
 import io.insula.plugin.host.PluginHostSettings;
 import io.insula.plugin.host.PluginReport;
+import io.insula.transport.websocket.TlsFilesException;
 import io.insula.transport.websocket.TokenRules;
 import io.insula.transport.websocket.TransportSettings;
 import io.insula.transport.websocket.WebSocketTransport;
@@ -105,6 +106,12 @@ final class Platform {
         var engines = injector.getInstance(UserExecutionEngine.Directory.class);
         try {
             return new Platform(configuration, admin, plugins, engines, transport, transport.start().getPort());
+        } catch (TlsFilesException e) {
+            engines.shutDown(Duration.ZERO);
+            throw new FailedException(
+                    "The files for TLS cannot be used: " + e.getMessage()
+                            + ". They are named by http.tls.certificate and http.tls.key.",
+                    e);
         } catch (IOException e) {
             engines.shutDown(Duration.ZERO);
             throw notListening(configuration, e);
@@ -179,7 +186,9 @@ final class Platform {
                 configuration.origins(),
                 configuration.hosts(),
                 ConsolePages.all(),
-                tokens(configuration, key));
+                tokens(configuration, key),
+                configuration.tls(),
+                configuration.proxies());
     }
 
     private static TokenRules tokens(Configuration configuration, SigningKey key) {

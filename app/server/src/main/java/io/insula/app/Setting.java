@@ -14,7 +14,8 @@ import java.util.Locale;
 record Setting(String key, Kind kind, String defaultText, String meaning) {
     /** How a value is written. */
     enum Kind {
-        COUNT("number"), SIZE("size"), TIME("time"), PORT("port"), TEXT("text"), FOLDER("folder"), LIST("list");
+        COUNT("number"), SIZE("size"), TIME("time"), PORT("port"), TEXT("text"), FOLDER("folder"), FILE("file"), LIST(
+                "list");
 
         private final String word;
 

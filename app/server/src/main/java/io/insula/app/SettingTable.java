@@ -1,5 +1,6 @@
 package io.insula.app;
 
+import static io.insula.app.Setting.Kind.FILE;
 import static io.insula.app.Setting.Kind.FOLDER;
 import static io.insula.app.Setting.Kind.LIST;
 import static io.insula.app.Setting.Kind.PORT;
@@ -25,6 +26,9 @@ final class SettingTable {
     static final String HTTP_PORT = "http.port";
     static final String HTTP_ORIGINS = "http.origins";
     static final String HTTP_HOSTS = "http.hosts";
+    static final String HTTP_TLS_CERTIFICATE = "http.tls.certificate";
+    static final String HTTP_TLS_KEY = "http.tls.key";
+    static final String HTTP_PROXIES = "http.proxies";
     static final String ADMIN_HOST = "admin.host";
     static final String ADMIN_PORT = "admin.port";
     static final String DATA_DIR = "data.dir";
@@ -50,6 +54,9 @@ final class SettingTable {
         settings.add(setting(HTTP_PORT, PORT, "8080", meanings));
         settings.add(setting(HTTP_ORIGINS, LIST, "", meanings));
         settings.add(setting(HTTP_HOSTS, LIST, "", meanings));
+        settings.add(setting(HTTP_TLS_CERTIFICATE, FILE, "", meanings));
+        settings.add(setting(HTTP_TLS_KEY, FILE, "", meanings));
+        settings.add(setting(HTTP_PROXIES, LIST, "", meanings));
         settings.add(setting(ADMIN_HOST, TEXT, "127.0.0.1", meanings));
         settings.add(setting(ADMIN_PORT, PORT, "8081", meanings));
         settings.add(setting(DATA_DIR, FOLDER, "", meanings));

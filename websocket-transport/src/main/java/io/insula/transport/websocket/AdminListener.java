@@ -72,7 +72,7 @@ public final class AdminListener {
         watch = new HandshakeWatch(limits.times().handshake(), nanoTime, () -> pool.getQueueSize() > 0);
         connector = connector(limits);
         door = new AdminDoor(
-                new DoorRules(address, Set.of(), Set.of()),
+                new DoorRules(address, Set.of(), Set.of(), false),
                 new ResponseBodies(),
                 watch,
                 new Authentication(new TokenVerifier(tokens, clock)),

@@ -18,16 +18,19 @@ import org.eclipse.jetty.server.Request;
 final class DoorRules {
     private static final List<String> LOOPBACK_NAMES = List.of("localhost", "127.0.0.1", "[::1]");
     private static final int DEFAULT_HTTP_PORT = 80;
+    private static final int DEFAULT_HTTPS_PORT = 443;
 
     private final boolean isLoopback;
+    private final boolean isOverTls;
     private final Set<String> hosts;
     private final Set<String> origins;
 
     DoorRules(TransportSettings settings) {
-        this(settings.address(), settings.origins(), settings.hosts());
+        this(settings.address(), settings.origins(), settings.hosts(), settings.tls().isPresent());
     }
 
-    DoorRules(InetSocketAddress address, Set<String> origins, Set<String> hosts) {
+    DoorRules(InetSocketAddress address, Set<String> origins, Set<String> hosts, boolean isOverTls) {
+        this.isOverTls = isOverTls;
         isLoopback = address.getAddress() != null && address.getAddress().isLoopbackAddress();
         this.hosts = lowerCase(hosts);
         this.origins = lowerCase(origins);
@@ -67,17 +70,24 @@ final class DoorRules {
             return hosts.isEmpty();
         }
         for (String name : LOOPBACK_NAMES) {
-            if (host.equals(name + ":" + port) || (port == DEFAULT_HTTP_PORT && host.equals(name))) {
+            if (host.equals(name + ":" + port) || (port == defaultPort() && host.equals(name))) {
                 return true;
             }
         }
         return false;
     }
 
+    private int defaultPort() {
+        return isOverTls ? DEFAULT_HTTPS_PORT : DEFAULT_HTTP_PORT;
+    }
+
+    /** Without TLS there may be a proxy that speaks it, so that our own pages have either origin. */
     private boolean isAllowed(String given, String host) {
         String origin = given.toLowerCase(Locale.ROOT);
         String name = host.toLowerCase(Locale.ROOT);
-        return origins.contains(origin) || origin.equals("http://" + name) || origin.equals("https://" + name);
+        return origins.contains(origin)
+                || origin.equals("https://" + name)
+                || (!isOverTls && origin.equals("http://" + name));
     }
 
     private static Optional<String> single(Request request, HttpHeader header) {

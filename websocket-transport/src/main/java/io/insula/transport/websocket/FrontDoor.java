@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class FrontDoor extends Handler.Wrapper {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
     private static final String WEB_SOCKET_PATH = "/ws";
+    private static final String ONLY_OVER_TLS = "max-age=31536000";
     private static final String JSON = "application/json";
     private static final String ADMITTED = FrontDoor.class.getName() + ".admitted";
 
@@ -93,6 +95,9 @@ final class FrontDoor extends Handler.Wrapper {
         watch.arrived(connection);
         Request.addCompletionListener(request, failure -> watch.waitFor(connection));
         Problems.secure(response.getHeaders());
+        if (request.isSecure()) {
+            response.getHeaders().put(HttpHeader.STRICT_TRANSPORT_SECURITY, ONLY_OVER_TLS);
+        }
         try {
             if (goingAway) {
                 throw new RequestRefusedException(

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.websocket.core.WebSocketConnection;
 
 /**
@@ -41,7 +42,8 @@ final class HandshakeWatch implements Connection.Listener {
 
     @Override
     public void onOpened(Connection connection) {
-        if (!(connection instanceof WebSocketConnection)) {
+        // Encryption has a connection of its own below that of the requests.
+        if (!(connection instanceof WebSocketConnection) && !(connection instanceof SslConnection)) {
             waitFor(connection);
         }
     }

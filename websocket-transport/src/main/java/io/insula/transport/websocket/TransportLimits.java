@@ -26,8 +26,11 @@ public record TransportLimits(Connections connections, Messages messages, Times 
      *     always has room (1 MiB)
      * @param eventsBytes size of a message of events, beyond which no further event joins it (64 KiB)
      * @param eventsPerMessage events that join in one message (500)
+     * @param socketsPerAddress sockets of one address that is no proxy's, also those on which nobody has proved anything
+     *     yet; further ones are closed at once (2,000)
      */
-    public record Connections(int perUser, int total, int outboxBytes, int eventsBytes, int eventsPerMessage) {
+    public record Connections(int perUser, int total, int outboxBytes, int eventsBytes, int eventsPerMessage,
+            int socketsPerAddress) {
         /** Checks that every limit is positive. */
         public Connections {
             positive("connections per user", perUser);
@@ -35,11 +38,12 @@ public record TransportLimits(Connections connections, Messages messages, Times 
             positive("bytes of an outbox", outboxBytes);
             positive("bytes of a message of events", eventsBytes);
             positive("events per message", eventsPerMessage);
+            positive("sockets per address", socketsPerAddress);
         }
 
         /** The documented values. */
         public static Connections defaults() {
-            return new Connections(8, 10_000, 1 << 20, 64 << 10, 500);
+            return new Connections(8, 10_000, 1 << 20, 64 << 10, 500, 2_000);
         }
     }
 

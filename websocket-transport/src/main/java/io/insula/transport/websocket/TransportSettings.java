@@ -1,8 +1,10 @@
 package io.insula.transport.websocket;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,14 +17,24 @@ import java.util.Set;
  *     {@code [::1]} with the port; bound elsewhere with none given, every host is served
  * @param pages what is shown without a token, by path; {@code /} is the start page
  * @param tokens which tokens are accepted
+ * @param tls what the server proves its name with; without it, it speaks plain HTTP
+ * @param proxies addresses from which others' requests are passed on: whom they name in {@code Forwarded} counts as the
+ *     client. Nobody else is believed
  */
 public record TransportSettings(
-        InetSocketAddress address, Set<String> origins, Set<String> hosts, Map<String, Page> pages, TokenRules tokens) {
+        InetSocketAddress address,
+        Set<String> origins,
+        Set<String> hosts,
+        Map<String, Page> pages,
+        TokenRules tokens,
+        Optional<TlsFiles> tls,
+        Set<InetAddress> proxies) {
     /** Copies the collections. */
     public TransportSettings {
         origins = Set.copyOf(origins);
         hosts = Set.copyOf(hosts);
         pages = Map.copyOf(pages);
+        proxies = Set.copyOf(proxies);
     }
 
     /**

@@ -5,19 +5,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.core.Configuration;
@@ -40,8 +35,6 @@ public final class WebSocketTransport {
     private static final int THREAD_IDLE_MILLIS = 60_000;
     private static final int FRAME_BYTES = 64 << 10;
     private static final int OUTPUT_BUFFER_BYTES = 16 << 10;
-    private static final int SOCKETS_BESIDE_CONNECTIONS = 1_000;
-    private static final int ACCEPT_QUEUE = 1_024;
     private static final Duration LONGEST_BEAT = Duration.ofSeconds(1);
     private static final Duration SHORTEST_BEAT = Duration.ofMillis(5);
     private static final int BEATS_PER_TIME = 4;
@@ -52,7 +45,9 @@ public final class WebSocketTransport {
     private final LongSupplier nanoTime;
     private final ScheduledExecutorService heart;
     private final Server server;
-    private final ServerConnector connector;
+    private final UserConnector connector;
+    private final Optional<TlsDoor> tls;
+    private final AddressCount addresses;
     private final FrontDoor frontDoor;
     private final LiveConnections live;
     private final UserRooms rooms;
@@ -88,7 +83,9 @@ public final class WebSocketTransport {
         pool.setName("transport");
         server = new Server(pool);
         watch = new HandshakeWatch(limits.times().handshake(), nanoTime, () -> pool.getQueueSize() > 0);
-        connector = connector();
+        tls = settings.tls().map(TlsDoor::new);
+        addresses = new AddressCount(limits.connections().socketsPerAddress(), settings.proxies());
+        connector = new UserConnector(server, settings, limits, watch, addresses, tls);
         var surroundings = new Surroundings(
                 limits,
                 new MessageReader(limits.messages().messageBytes()),
@@ -121,6 +118,7 @@ public final class WebSocketTransport {
      * Begins to listen.
      *
      * @return where it listens, with the port that was taken
+     * @throws TlsFilesException if the files for TLS cannot be used; it is closed then
      * @throws IOException if the address cannot be taken, such as a port in use; it is closed then
      * @throws IllegalStateException if it was started or closed before
      */
@@ -129,6 +127,9 @@ public final class WebSocketTransport {
             throw new IllegalStateException("the transport was started or closed before; make another one");
         }
         try {
+            if (tls.isPresent()) {
+                tls.get().open();
+            }
             server.start();
         } catch (IOException e) {
             close(Duration.ZERO);
@@ -183,32 +184,14 @@ public final class WebSocketTransport {
         return rooms.size();
     }
 
+    /** Addresses that have a socket open now. */
+    int addresses() {
+        return addresses.size();
+    }
+
     /** Sockets whose next request is waited for. */
     int waitingSockets() {
         return watch.size();
-    }
-
-    private ServerConnector connector() {
-        var http = new HttpConfiguration();
-        http.setSendServerVersion(false);
-        http.setSendDateHeader(false);
-        http.setRequestHeaderSize(limits.http().headerBytes());
-        http.setUriCompliance(UriCompliance.RFC3986);
-        http.setUseInputDirectByteBuffers(false);
-        http.setUseOutputDirectByteBuffers(false);
-        // Buffers that are kept to be used again still hold what users said, also those who have been erased. No
-        // thread of its own waits for connections: an interrupt would close what it waits at for good.
-        var made = new ServerConnector(
-                server, null, null, new ByteBufferPool.NonPooling(), 0, 1, new HttpConnectionFactory(http));
-        made.setHost(settings.address().getHostString());
-        made.setPort(settings.address().getPort());
-        made.setAcceptQueueSize(ACCEPT_QUEUE);
-        made.setIdleTimeout(limits.times().handshake().toMillis());
-        made.addBean(watch);
-        server.addConnector(made);
-        int sockets = limits.connections().total() + SOCKETS_BESIDE_CONNECTIONS;
-        server.addBean(new NetworkConnectionLimit(sockets, made));
-        return made;
     }
 
     private static WebSocketNegotiator negotiator() {
@@ -245,6 +228,7 @@ public final class WebSocketTransport {
     private void beatOnce() {
         try {
             watch.beat();
+            tls.ifPresent(TlsDoor::beat);
             live.beat(nanoTime, clock);
             rooms.beat();
         } catch (RuntimeException | Error failure) {

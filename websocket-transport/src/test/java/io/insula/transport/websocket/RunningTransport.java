@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -26,6 +27,10 @@ final class RunningTransport implements AutoCloseable {
     }
 
     RunningTransport(TransportLimits limits) throws IOException {
+        this(limits, Optional.empty(), Set.of());
+    }
+
+    RunningTransport(TransportLimits limits, Optional<TlsFiles> tls, Set<InetAddress> proxies) throws IOException {
         InstantSource clock = () -> Instant.now().plus(clockAhead.get());
         var page = new TransportSettings.Page(
                 "text/html; charset=utf-8", ByteBuffer.wrap("<title>Insula</title>".getBytes(StandardCharsets.UTF_8)));
@@ -34,7 +39,9 @@ final class RunningTransport implements AutoCloseable {
                 Set.of("https://chat.example.com"),
                 Set.of("chat.example.com"),
                 Map.of("/", page),
-                tokens.rules());
+                tokens.rules(),
+                tls,
+                proxies);
         transport = new WebSocketTransport(
                 settings, limits, directory, clock, System::nanoTime,
                 Thread.ofPlatform().name("transport-", 0).factory());

@@ -15,7 +15,7 @@ class TransportLimitsTest {
     @Test
     void limitsThatMakeNoSenseAreRefused() {
         assertThrows(
-                IllegalArgumentException.class, () -> new TransportLimits.Connections(0, 1, 1, 1, 1));
+                IllegalArgumentException.class, () -> new TransportLimits.Connections(0, 1, 1, 1, 1, 1));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new TransportLimits.Messages(1, 1, 1, 1_000_001, 1, 1));
