@@ -116,6 +116,23 @@ final class FunctionCases {
                         + " { return Collector.of(() -> all, List::add, (a, b) -> a); }",
                         "static final Collector<String, ?, List<String>> ALL ="
                                 + " Collectors.filtering(String::isEmpty, Collectors.toList());"),
+                ofMembers(Rule.STATIC_STATE, "ONE", "static final Supplier<List<String>> ONE ="
+                        + " System.nanoTime() > 0 ? of(new ArrayList<>()) : of(new ArrayList<>());" + lists,
+                        "static final Supplier<String> ONE = () -> \"a\"; static final Supplier<String> NONE = null;"),
+                ofMembers(Rule.STATIC_STATE, "ONE", "static final Supplier<List<String>> ONE = each()[0];"
+                        + " static Supplier<List<String>>[] each() { return null; }",
+                        "static final Optional<Supplier<String>> ONE = Optional.ofNullable(() -> \"a\");"
+                                + " static final Optional<Supplier<String>> NONE = Optional.empty();"),
+                ofMembers(Rule.STATIC_STATE, "ONE", "static final Supplier<List<String>> ONE ="
+                        + " Objects.requireNonNullElseGet(null, () -> of(new ArrayList<>()));" + lists,
+                        "static final Supplier<String> ONE = Objects.requireNonNull(() -> \"a\");"),
+                ofMembers(Rule.STATIC_STATE, "CELL", "record Cell(Supplier<List<String>> all) {}"
+                        + " static class Maker extends ArrayList<String> implements Supplier<List<String>> {"
+                        + " Cell cell() { return new Cell(this); } @Override public List<String> get() { return this; } }"
+                        + " static final Cell CELL = new Maker().cell();",
+                        "record Cell(Supplier<String> all) {} static class Maker {"
+                                + " Cell cell() { return new Cell(() -> \"a\"); } }"
+                                + " static final Cell CELL = new Maker().cell();"),
                 ofClasses(Rule.SHARED_STATE, "all", "@jakarta.inject.Singleton class Sample {"
                         + " private final Supplier<String> all;"
                         + " @jakarta.inject.Inject Sample(Supplier<String> all) { this.all = all; } }",
