@@ -10,6 +10,7 @@ module io.insula.transport.websocket {
     requires static org.jspecify;
     requires transitive io.insula.engine.api;
     requires transitive com.nimbusds.jose.jwt;
+    requires java.net.http;
     requires org.eclipse.jetty.websocket.core.server;
     requires tools.jackson.core;
     requires org.slf4j;

@@ -2,11 +2,10 @@ package io.insula.app;
 
 import io.insula.engine.api.UserExecutionEngine;
 import io.insula.transport.websocket.AdminListener;
-import io.insula.transport.websocket.TokenRules;
+import io.insula.transport.websocket.TokenAuthority;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -30,7 +29,7 @@ final class AdminPort implements AutoCloseable {
      * @throws FailedException if the address cannot be taken
      */
     static AdminPort open(
-            Configuration configuration, TokenRules tokens, InstantSource clock, ThreadFactory threads)
+            Configuration configuration, TokenAuthority tokens, ThreadFactory threads)
             throws FailedException {
         var admin = configuration.admin();
         var address = new InetSocketAddress(admin.host(), admin.port());
@@ -38,7 +37,7 @@ final class AdminPort implements AutoCloseable {
             throw new FailedException("There is no address for admin.host = \"" + admin.host() + "\".");
         }
         var listener = new AdminListener(
-                address, configuration.transport(), tokens, clock, System::nanoTime, threads);
+                address, configuration.transport(), tokens, System::nanoTime, threads);
         try {
             var bound = listener.start();
             LOG.info("admin_listening host={} port={}", admin.host(), bound.getPort());

@@ -82,6 +82,7 @@ record ClientSetup(HttpClient http, Account account, LiveConnection connection, 
         if (!token.isEmpty()) {
             return new Account(server, () -> token);
         }
+        UserTokens.requireOwnKey(configuration);
         var user = TokenCommand.user(configuration, surroundings.login());
         var key = SigningKey.open(DataFolder.open(configuration.data()));
         screen.aside(0, "INSULA_TOKEN is not set; asking as " + PrintableText.line(user.subject(), 100)

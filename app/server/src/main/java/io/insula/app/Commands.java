@@ -20,6 +20,8 @@ final class Commands {
     static final String JSON = "--json";
     static final String DAYS = "--days";
     static final String AS = "--as";
+    static final String ID = "--id";
+    static final String USER = "--user";
     static final String FORCE = "--force";
     static final String YES = "--yes";
 
@@ -70,8 +72,7 @@ final class Commands {
             case "ask" -> new AskCommand(surroundings).run(CommandFlags.configuration(surroundings, command), command);
             case "chat" -> new ChatCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
                     command);
-            case "token" -> new TokenCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
-                    command);
+            case "token" -> token(command);
             case "export" -> new ExportCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
                     command);
             case "erase" -> new EraseCommand(surroundings).run(CommandFlags.configuration(surroundings, command),
@@ -103,6 +104,19 @@ final class Commands {
             default -> throw new ParameterException(
                     command.commandSpec().commandLine(), "Missing command: insula threads list, read or fork");
         };
+    }
+
+    private ExitCode token(ParseResult command)
+            throws ConfigurationException, FailedException, InterruptedException {
+        if (command.hasSubcommand()) {
+            var revoke = command.subcommand();
+            return new TokenRevokeCommand(surroundings).run(CommandFlags.configuration(surroundings, revoke), revoke);
+        }
+        if (!command.hasMatchedPositional(0)) {
+            throw new ParameterException(
+                    command.commandSpec().commandLine(), "Missing required parameter: 'NAME', or the command revoke");
+        }
+        return new TokenCommand(surroundings).run(CommandFlags.configuration(surroundings, command), command);
     }
 
     private ExitCode plugin(ParseResult command)
@@ -236,13 +250,27 @@ final class Commands {
 
     private static CommandSpec token() {
         var token = command("token", "Make a token for a user of this installation and print it.");
-        token.addPositional(positional("NAME", "0", "The user's name.", true));
+        token.addPositional(positional("NAME", "0", "The user's name.", false));
         token.addOption(OptionSpec.builder(DAYS).paramLabel("N").type(Integer.class).defaultValue("30")
                 .description(
                         "How many days it is valid, 1 to " + TokenCommand.MOST_DAYS + " (default: ${DEFAULT-VALUE}).")
                 .build());
         CommandFlags.addTo(token);
+        token.addSubcommand("revoke", tokenRevoke());
         return token;
+    }
+
+    private static CommandSpec tokenRevoke() {
+        var revoke = command(
+                "revoke", "Have a token accepted no more, or all of a user; connections under it are closed.");
+        revoke.addPositional(
+                positional("TOKEN", "0", "The token; - reads it from the input, so that no list of processes shows it.", false));
+        revoke.addOption(OptionSpec.builder(ID).paramLabel("ID").type(String.class)
+                .description("The id (jti) of the token instead.").build());
+        revoke.addOption(OptionSpec.builder(USER).paramLabel("NAME").type(String.class)
+                .description("All tokens of this user that were issued until now instead.").build());
+        CommandFlags.addTo(revoke);
+        return revoke;
     }
 
     private static CommandSpec doctor() {

@@ -4,9 +4,14 @@ import io.insula.agent.UserId;
 import io.insula.engine.user.EngineLimits;
 import io.insula.plugin.host.PluginGrants;
 import io.insula.plugin.host.PluginLimits;
+import io.insula.transport.websocket.KeyPlace;
 import io.insula.transport.websocket.TlsFiles;
+import io.insula.transport.websocket.TokenLimits;
+import io.insula.transport.websocket.TokenRules;
 import io.insula.transport.websocket.TransportLimits;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +36,7 @@ import java.util.function.Function;
  * @param admin where operators are listened to
  * @param issuer who vouches for the users in tokens
  * @param audience whom tokens are for
+ * @param tokens how tokens are checked
  * @param drain how long runs may go on after a stop was asked for
  * @param engine limits of the engine
  * @param transport limits of the transport
@@ -49,6 +55,7 @@ record Configuration(
         Admin admin,
         String issuer,
         String audience,
+        Tokens tokens,
         Duration drain,
         EngineLimits engine,
         TransportLimits transport,
@@ -67,6 +74,15 @@ record Configuration(
             return Configuration.url("http", host, boundPort);
         }
     }
+
+    /**
+     * How tokens are checked.
+     *
+     * @param algorithms by which they may be signed
+     * @param foreignKeys where the keys come from; empty if Insula makes the tokens itself
+     * @param limits what is bounded
+     */
+    record Tokens(Set<String> algorithms, Optional<KeyPlace> foreignKeys, TokenLimits limits) {}
 
     /** Folders to use when no setting names any. */
     record Folders(Path data, Path plugins) {}
@@ -92,6 +108,7 @@ record Configuration(
                         read(SettingTable.ADMIN_PORT, values, 0, Configuration::port)),
                 read(SettingTable.AUTH_ISSUER, values, "insula", Configuration::issuer),
                 read(SettingTable.AUTH_AUDIENCE, values, "insula", Configuration::text),
+                tokens(values),
                 read(SettingTable.SHUTDOWN_DRAIN, values, Duration.ofSeconds(10), Quantities::time),
                 LimitRecords.fill(SettingTable.ENGINE, EngineLimits.defaults(), values),
                 LimitRecords.fill(SettingTable.TRANSPORT, TransportLimits.defaults(), values),
@@ -157,6 +174,45 @@ record Configuration(
             throw new IllegalArgumentException("must not be empty");
         }
         return text;
+    }
+
+    private static Tokens tokens(SettingValues values) {
+        Optional<KeyPlace> file = read(SettingTable.AUTH_KEYS_FILE, values, Optional.empty(), Configuration::keyFile);
+        Optional<KeyPlace> url = read(SettingTable.AUTH_KEYS_URL, values, Optional.empty(), Configuration::keyAddress);
+        if (file.isPresent() && url.isPresent()) {
+            values.refuse(SettingTable.AUTH_KEYS_URL, "must be empty when " + SettingTable.AUTH_KEYS_FILE + " is given");
+        }
+        var foreign = file.or(() -> url);
+        if (foreign.isPresent() && values.said(SettingTable.AUTH_ISSUER).isEmpty()) {
+            values.refuse(SettingTable.AUTH_ISSUER, "must be given with keys of somebody else: it is their tokens' iss");
+        }
+        var algorithms = read(
+                SettingTable.AUTH_ALGORITHMS, values, TokenRules.DEFAULT_ALGORITHMS, Configuration::algorithms);
+        if (foreign.isEmpty() && !algorithms.containsAll(TokenRules.DEFAULT_ALGORITHMS)) {
+            values.refuse(SettingTable.AUTH_ALGORITHMS, "must hold ES256, by which Insula signs its own tokens");
+        }
+        return new Tokens(
+                algorithms, foreign, LimitRecords.fill(SettingTable.AUTH, TokenLimits.defaults(), values));
+    }
+
+    private static Optional<KeyPlace> keyFile(String text) {
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(new KeyPlace.File(Path.of(text).toAbsolutePath()));
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("must be a file's path", e);
+        }
+    }
+
+    private static Optional<KeyPlace> keyAddress(String text) {
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(new KeyPlace.Address(new URI(text)));
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("must be an address such as https://login.example.com/keys", e);
+        }
+    }
+
+    private static Set<String> algorithms(String text) {
+        return TokenRules.checkedAlgorithms(list(text, "[A-Z0-9]+", "must be algorithms, separated by commas"));
     }
 
     private static String issuer(String text) {

@@ -114,6 +114,11 @@ final class DataFolder {
         return path.resolve("signing-key.json");
     }
 
+    /** The file of the tokens that were revoked. */
+    Path revocations() {
+        return path.resolve("revocations");
+    }
+
     /**
      * Takes the folder for this process.
      *

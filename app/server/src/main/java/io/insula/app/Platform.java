@@ -8,7 +8,6 @@ import com.google.inject.ProvisionException;
 import com.google.inject.Scopes;
 import com.google.inject.Stage;
 import com.google.inject.spi.Message;
-import com.nimbusds.jose.jwk.JWKSet;
 import io.insula.agent.hosting.AgentCatalog;
 import io.insula.agent.hosting.HostedAgent;
 import io.insula.engine.api.UserExecutionEngine;
@@ -19,7 +18,7 @@ import io.insula.plugin.host.PluginHost;
 import io.insula.plugin.host.PluginHostSettings;
 import io.insula.plugin.host.PluginReport;
 import io.insula.transport.websocket.TlsFilesException;
-import io.insula.transport.websocket.TokenRules;
+import io.insula.transport.websocket.TokenAuthority;
 import io.insula.transport.websocket.TransportSettings;
 import io.insula.transport.websocket.WebSocketTransport;
 import java.io.IOException;
@@ -40,17 +39,20 @@ final class Platform {
     private final UserExecutionEngine.Directory engines;
     private final WebSocketTransport transport;
     private final AdminPort admin;
+    private final TokenAuthority tokens;
     private final int port;
 
     private Platform(
             Configuration configuration,
             AdminPort admin,
+            TokenAuthority tokens,
             PluginHost plugins,
             UserExecutionEngine.Directory engines,
             WebSocketTransport transport,
             int port) {
         this.configuration = configuration;
         this.admin = admin;
+        this.tokens = tokens;
         this.plugins = plugins;
         this.engines = engines;
         this.transport = transport;
@@ -70,7 +72,24 @@ final class Platform {
         }
         data.useNativeCode();
         var threads = Thread.ofPlatform().daemon(true).name("insula-", 0).factory();
-        var admin = AdminPort.open(configuration, tokens(configuration, key), clock, threads);
+        var tokens = UserTokens.authority(configuration, data, key, clock, threads);
+        try {
+            return start(configuration, data, tokens, address, clock, threads);
+        } catch (FailedException | RuntimeException e) {
+            tokens.close();
+            throw e;
+        }
+    }
+
+    private static Platform start(
+            Configuration configuration,
+            DataFolder data,
+            TokenAuthority tokens,
+            InetSocketAddress address,
+            InstantSource clock,
+            ThreadFactory threads)
+            throws FailedException {
+        var admin = AdminPort.open(configuration, tokens, threads);
         try {
             var plugins = plugins(configuration, data, threads);
             admin.tellPlugins(() -> PluginListing.json(plugins.plugins()));
@@ -78,8 +97,8 @@ final class Platform {
                 var injector = Guice.createInjector(
                         Stage.PRODUCTION,
                         new EngineModule(configuration.engine(), environment(clock, threads), data.path()),
-                        new PartsModule(configuration, plugins, settings(configuration, key, address), clock, threads));
-                var platform = start(configuration, admin, plugins, injector);
+                        new PartsModule(configuration, plugins, settings(configuration, tokens, address), clock, threads));
+                var platform = start(configuration, admin, tokens, plugins, injector);
                 admin.serve(platform.engines);
                 plugins.watch();
                 return platform;
@@ -100,12 +119,16 @@ final class Platform {
     }
 
     private static Platform start(
-            Configuration configuration, AdminPort admin, PluginHost plugins, Injector injector)
+            Configuration configuration,
+            AdminPort admin,
+            TokenAuthority tokens,
+            PluginHost plugins,
+            Injector injector)
             throws FailedException {
         var transport = injector.getInstance(WebSocketTransport.class);
         var engines = injector.getInstance(UserExecutionEngine.Directory.class);
         try {
-            return new Platform(configuration, admin, plugins, engines, transport, transport.start().getPort());
+            return new Platform(configuration, admin, tokens, plugins, engines, transport, transport.start().getPort());
         } catch (TlsFilesException e) {
             engines.shutDown(Duration.ZERO);
             throw new FailedException(
@@ -147,6 +170,7 @@ final class Platform {
         transport.close(GOODBYE);
         plugins.close();
         admin.close();
+        tokens.close();
     }
 
     /** The longest that {@link #stop} may take. */
@@ -180,24 +204,16 @@ final class Platform {
                 clock, System::nanoTime, new SecureRandom(), Thread.ofVirtual().name("run-", 0).factory(), threads);
     }
 
-    private static TransportSettings settings(Configuration configuration, SigningKey key, InetSocketAddress address) {
+    private static TransportSettings settings(
+            Configuration configuration, TokenAuthority tokens, InetSocketAddress address) {
         return new TransportSettings(
                 address,
                 configuration.origins(),
                 configuration.hosts(),
                 ConsolePages.all(),
-                tokens(configuration, key),
+                tokens,
                 configuration.tls(),
                 configuration.proxies());
-    }
-
-    private static TokenRules tokens(Configuration configuration, SigningKey key) {
-        return new TokenRules(
-                configuration.issuer(),
-                configuration.audience(),
-                TokenRules.DEFAULT_ALGORITHMS,
-                new JWKSet(key.publicKey()),
-                TokenRules.DEFAULT_CLOCK_SKEW);
     }
 
     private static FailedException notStarted(RuntimeException problem, Collection<Message> messages) {

@@ -47,7 +47,11 @@ final class ServeCommand {
         token(configuration, key).ifPresentOrElse(
                 token -> output.println("Open " + platform.url() + "/#token=" + token),
                 () -> output.println(
-                        "Make a token with \"insula token NAME\" and open " + platform.url() + "/#token=TOKEN"));
+                        configuration.tokens().foreignKeys().isPresent()
+                                ? "Get a token from " + configuration.issuer() + " and open " + platform.url()
+                                        + "/#token=TOKEN"
+                                : "Make a token with \"insula token NAME\" and open " + platform.url()
+                                        + "/#token=TOKEN"));
         var agents = platform.agents();
         output.println(agents.isEmpty() ? "No agents are loaded from " + configuration.plugins() : "Agents:");
         agents.forEach(agent -> output.println("  " + PrintableText.line(agent.name(), 64) + ": "
@@ -69,8 +73,14 @@ final class ServeCommand {
         surroundings.output().flush();
     }
 
-    /** For the person who started the server. A login that is no user's name gets none. */
+    /**
+     * For the person who started the server. A login that is no user's name gets none, and nobody where tokens come from
+     * somebody else.
+     */
     private Optional<String> token(Configuration configuration, SigningKey key) {
+        if (configuration.tokens().foreignKeys().isPresent()) {
+            return Optional.empty();
+        }
         try {
             var user = TokenCommand.user(configuration, surroundings.login());
             return Optional.of(

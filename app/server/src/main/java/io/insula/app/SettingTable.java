@@ -9,6 +9,7 @@ import static io.insula.app.Setting.Kind.TIME;
 
 import io.insula.engine.user.EngineLimits;
 import io.insula.plugin.host.PluginLimits;
+import io.insula.transport.websocket.TokenLimits;
 import io.insula.transport.websocket.TransportLimits;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -36,8 +37,12 @@ final class SettingTable {
     static final String PLUGINS_GRANTS = "plugins.grants";
     static final String AUTH_ISSUER = "auth.issuer";
     static final String AUTH_AUDIENCE = "auth.audience";
+    static final String AUTH_ALGORITHMS = "auth.algorithms";
+    static final String AUTH_KEYS_FILE = "auth.keys.file";
+    static final String AUTH_KEYS_URL = "auth.keys.url";
     static final String SHUTDOWN_DRAIN = "shutdown.drain";
 
+    static final String AUTH = "auth";
     static final String ENGINE = "engine";
     static final String TRANSPORT = "transport";
     static final String PLUGINS = "plugins";
@@ -64,6 +69,10 @@ final class SettingTable {
         settings.add(setting(PLUGINS_GRANTS, LIST, "", meanings));
         settings.add(setting(AUTH_ISSUER, TEXT, "insula", meanings));
         settings.add(setting(AUTH_AUDIENCE, TEXT, "insula", meanings));
+        settings.add(setting(AUTH_ALGORITHMS, LIST, "ES256", meanings));
+        settings.add(setting(AUTH_KEYS_FILE, TEXT, "", meanings));
+        settings.add(setting(AUTH_KEYS_URL, TEXT, "", meanings));
+        settings.addAll(LimitRecords.settings(AUTH, TokenLimits.defaults(), meanings));
         settings.add(setting(SHUTDOWN_DRAIN, TIME, "10 s", meanings));
         settings.addAll(LimitRecords.settings(ENGINE, EngineLimits.defaults(), meanings));
         settings.addAll(LimitRecords.settings(TRANSPORT, TransportLimits.defaults(), meanings));

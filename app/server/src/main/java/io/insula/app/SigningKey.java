@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /** The key with which this installation signs the tokens it makes: ES256, in a file that its owner alone can read. */
 final class SigningKey {
@@ -83,7 +84,7 @@ final class SigningKey {
 
     private static JWTClaimsSet.Builder claims(UserId user, String audience, Instant now, Duration lifetime) {
         return new JWTClaimsSet.Builder().issuer(user.issuer()).subject(user.subject()).audience(audience)
-                .issueTime(Date.from(now)).expirationTime(Date.from(now.plus(lifetime)));
+                .jwtID(UUID.randomUUID().toString()).issueTime(Date.from(now)).expirationTime(Date.from(now.plus(lifetime)));
     }
 
     private String sign(JWTClaimsSet claims) {

@@ -22,6 +22,7 @@ final class TokenCommand {
                     flags.commandSpec().commandLine(), Commands.DAYS + " must be 1 to " + MOST_DAYS + ", is " + days);
         }
         String name = flags.matchedPositionalValue(0, "");
+        UserTokens.requireOwnKey(configuration);
         var user = user(configuration, name);
         var key = SigningKey.open(DataFolder.open(configuration.data()));
         surroundings.output().println(

@@ -57,6 +57,8 @@ public enum ErrorCode {
     MESSAGE_UNKNOWN(1023),
     /** The thread id was used before. */
     THREAD_EXISTS(1024),
+    /** The token is somebody else's than the connection. */
+    TOKEN_OF_ANOTHER_USER(1025),
 
     /** Something went wrong inside the platform; the log knows more. */
     INTERNAL(2001),
@@ -64,6 +66,8 @@ public enum ErrorCode {
     INTERRUPTED(2002),
     /** The journal cannot be written at the moment. */
     JOURNAL_UNAVAILABLE(2003),
+    /** The keys that tokens are checked with cannot be had at the moment. */
+    KEYS_UNAVAILABLE(2004),
 
     /** The input text is too large. */
     INPUT_TOO_LARGE(3001),
@@ -93,6 +97,8 @@ public enum ErrorCode {
     ERASED(3013),
     /** An export of the user's data is under way. */
     EXPORT_UNDER_WAY(3014),
+    /** As many tokens are revoked as can be kept. */
+    REVOCATIONS_FULL(3015),
 
     /** The agent or tool threw. */
     AGENT_FAILED(4001),

@@ -32,7 +32,8 @@ final class AdminDoor extends Handler.Abstract {
     private final ResponseBodies bodies;
     private final Problems problems;
     private final HandshakeWatch watch;
-    private final Authentication authentication;
+    private final TokenAuthority tokens;
+    private final RevocationRequests revocations;
     private final TransportLimits limits;
     private final LongSupplier nanoTime;
     private final AtomicReference<Optional<UserExecutionEngine.Directory>> directory =
@@ -43,14 +44,16 @@ final class AdminDoor extends Handler.Abstract {
             DoorRules rules,
             ResponseBodies bodies,
             HandshakeWatch watch,
-            Authentication authentication,
+            TokenAuthority tokens,
             TransportLimits limits,
             LongSupplier nanoTime) {
         this.rules = rules;
         this.bodies = bodies;
         this.problems = new Problems(bodies, new UnreadContent(watch, limits));
         this.watch = watch;
-        this.authentication = authentication;
+        this.tokens = tokens;
+        this.revocations = new RevocationRequests(
+                tokens, new RequestBody(new MessageReader(RequestBody.MAX_BYTES), limits, nanoTime));
         this.limits = limits;
         this.nanoTime = nanoTime;
     }
@@ -109,6 +112,10 @@ final class AdminDoor extends Handler.Abstract {
             plugins(request, response, callback);
         } else if (HttpMethod.POST.is(request.getMethod()) && path.equals("/backup")) {
             backup(request, response, callback);
+        } else if (HttpMethod.POST.is(request.getMethod()) && path.equals("/tokens/revoke")) {
+            requireOperator(request);
+            revocations.revoke(request);
+            answer(response, callback, HttpStatus.OK_200, bodies.revoked());
         } else {
             throw new RequestRefusedException(
                     HttpStatus.NOT_FOUND_404, ErrorCode.PATH_UNKNOWN, "There is nothing here for this method.");
@@ -122,7 +129,7 @@ final class AdminDoor extends Handler.Abstract {
     }
 
     private void requireOperator(Request request) throws RequestRefusedException {
-        boolean operator = authentication.authenticate(request).operator();
+        boolean operator = tokens.operators().authenticate(request).operator();
         if (!operator) {
             throw new RequestRefusedException(
                     HttpStatus.FORBIDDEN_403, ErrorCode.FORBIDDEN, "Only an operator's token allows this.");
@@ -156,6 +163,7 @@ final class AdminDoor extends Handler.Abstract {
         }
         engines.get().readiness().troubles().forEach(
                 trouble -> troubles.put(trouble.code().word(), trouble.detail()));
+        tokens.trouble().ifPresent(why -> troubles.put(ErrorCode.KEYS_UNAVAILABLE.word(), why));
         return troubles;
     }
 }

@@ -3,7 +3,6 @@ package io.insula.transport.websocket;
 import io.insula.engine.api.UserExecutionEngine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -52,16 +51,14 @@ public final class AdminListener {
      *
      * @param address where to listen; port 0 takes a free one
      * @param limits the size of headers and the time for them are those of the users' port
-     * @param tokens which tokens are accepted; those of operators have {@code operator} among their {@code roles}
-     * @param clock tells when tokens end
+     * @param tokens decides whose a token is; those of operators have {@code operator} among their {@code roles}
      * @param nanoTime a clock that never jumps, in nanoseconds
      * @param threads makes platform threads
      */
     public AdminListener(
             InetSocketAddress address,
             TransportLimits limits,
-            TokenRules tokens,
-            InstantSource clock,
+            TokenAuthority tokens,
             LongSupplier nanoTime,
             ThreadFactory threads) {
         this.address = address;
@@ -75,7 +72,7 @@ public final class AdminListener {
                 new DoorRules(address, Set.of(), Set.of(), false),
                 new ResponseBodies(),
                 watch,
-                new Authentication(new TokenVerifier(tokens, clock)),
+                tokens,
                 limits,
                 nanoTime);
         server.setHandler(door);

@@ -1,6 +1,8 @@
 package io.insula.transport.websocket;
 
 import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.RefusedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
@@ -14,10 +16,15 @@ final class Authentication {
 
     private static final String SCHEME = "Bearer ";
 
-    private final TokenVerifier verifier;
+    private final List<TokenVerifier> verifiers;
 
-    Authentication(TokenVerifier verifier) {
-        this.verifier = verifier;
+    /**
+     * Makes one.
+     *
+     * @param verifiers tried in this order until one accepts the token; what the last one says counts
+     */
+    Authentication(TokenVerifier... verifiers) {
+        this.verifiers = List.of(verifiers);
     }
 
     /** For requests other than the upgrade. */
@@ -56,10 +63,29 @@ final class Authentication {
         if (tokens.size() > 1) {
             throw unauthenticated("Several tokens were sent; send one.");
         }
-        return switch (verifier.check(tokens.getFirst())) {
+        return switch (check(tokens.getFirst())) {
             case TokenCheck.Accepted accepted -> accepted;
             case TokenCheck.Rejected rejected -> throw unauthenticated(rejected.why());
+            case TokenCheck.Undecided(Duration retryAfter) -> throw RequestRefusedException.of(undecided(retryAfter));
         };
+    }
+
+    /** What there is to say of a token. */
+    TokenCheck check(String token) {
+        TokenCheck check = new TokenCheck.Rejected("No token is accepted here.");
+        for (TokenVerifier verifier : verifiers) {
+            check = verifier.check(token);
+            if (check instanceof TokenCheck.Accepted) {
+                return check;
+            }
+        }
+        return check;
+    }
+
+    /** Nobody can be let in, or kept out for good, while keys are missing. */
+    static RefusedException undecided(Duration retryAfter) {
+        return RefusedException.retryAfter(
+                ErrorCode.KEYS_UNAVAILABLE, "The keys to check the token with are not there; try again later.", retryAfter);
     }
 
     private static RequestRefusedException unauthenticated(String detail) {

@@ -1,5 +1,6 @@
 package io.insula.transport.websocket;
 
+import io.insula.agent.UserId;
 import io.insula.engine.api.UserExecutionEngine;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,9 +32,9 @@ final class ClientConnection implements FrameHandler {
      * @param id names it in logs and to the peer
      * @param lease the user's engine
      * @param place the place in the user's room
-     * @param until when the token ends
+     * @param token under which it is open
      */
-    record Admission(String id, UserExecutionEngine.Lease lease, UserRooms.Place place, Instant until) {}
+    record Admission(String id, UserExecutionEngine.Lease lease, UserRooms.Place place, ConnectionToken token) {}
 
     private enum Stage {
         ADMITTED, OPEN, ENDED
@@ -69,6 +70,7 @@ final class ClientConnection implements FrameHandler {
                 outbox,
                 admission.place().messages(),
                 pings,
+                admission.token(),
                 admission.id());
     }
 
@@ -87,6 +89,10 @@ final class ClientConnection implements FrameHandler {
             outbox.offer(surroundings.messages().engineEnded(why));
             outbox.close(CloseReason.ofEnd(why));
         });
+    }
+
+    boolean isOf(UserId user) {
+        return admission.place().user().equals(user);
     }
 
     void close(CloseReason why) {
@@ -216,8 +222,11 @@ final class ClientConnection implements FrameHandler {
         if (open == null || stage.get() != Stage.OPEN) {
             return;
         }
-        if (!admission.until().isAfter(now)) {
+        if (admission.token().hasEnded(now)) {
             outbox.close(CloseReason.TOKEN_EXPIRED);
+        }
+        if (admission.token().isRevoked()) {
+            outbox.close(CloseReason.TOKEN_REVOKED);
         }
         if (nowNanos - heardNanos > times.deadAfter().toNanos()) {
             outbox.close(CloseReason.GOING_AWAY);

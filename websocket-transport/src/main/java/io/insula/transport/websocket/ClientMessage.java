@@ -39,5 +39,13 @@ sealed interface ClientMessage {
             implements
                 ClientMessage {}
 
+    record TokenRefresh(String id, String token) implements ClientMessage {
+        /** Without the token, which must come into no log. */
+        @Override
+        public String toString() {
+            return "TokenRefresh[id=" + id + "]";
+        }
+    }
+
     record Ping(String id) implements ClientMessage {}
 }

@@ -36,6 +36,7 @@ final class FrontDoor extends Handler.Wrapper {
     private final UserRequests userRequests;
     private final ThreadRequests threadRequests;
     private final DataRequests dataRequests;
+    private final TokenRequests tokenRequests;
     private final Map<String, TransportSettings.Page> pages;
     private final Problems problems;
     private final HandshakeWatch watch;
@@ -47,6 +48,7 @@ final class FrontDoor extends Handler.Wrapper {
             UserRequests userRequests,
             ThreadRequests threadRequests,
             DataRequests dataRequests,
+            TokenRequests tokenRequests,
             Map<String, TransportSettings.Page> pages,
             Problems problems,
             HandshakeWatch watch) {
@@ -55,6 +57,7 @@ final class FrontDoor extends Handler.Wrapper {
         this.userRequests = userRequests;
         this.threadRequests = threadRequests;
         this.dataRequests = dataRequests;
+        this.tokenRequests = tokenRequests;
         this.pages = pages;
         this.problems = problems;
         this.watch = watch;
@@ -146,6 +149,12 @@ final class FrontDoor extends Handler.Wrapper {
         if (get && path.equals("/export")) {
             rules.checkOrigin(request);
             dataRequests.export(request, response, callback);
+            return;
+        }
+        if (HttpMethod.POST.is(request.getMethod()) && path.equals("/logout")) {
+            rules.checkOrigin(request);
+            byte[] body = tokenRequests.logOut(request);
+            problems.answer(response, callback, HttpStatus.OK_200, JSON, ByteBuffer.wrap(body));
             return;
         }
         TransportSettings.Page page = pages.get(path);

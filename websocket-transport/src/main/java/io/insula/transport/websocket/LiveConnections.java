@@ -1,5 +1,6 @@
 package io.insula.transport.websocket;
 
+import io.insula.agent.UserId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
@@ -47,6 +48,15 @@ final class LiveConnections {
     void beat(LongSupplier nanoTime, InstantSource clock) {
         for (ClientConnection connection : connections) {
             connection.beat(nanoTime.getAsLong(), clock.instant());
+        }
+    }
+
+    /** Closes those of one user. */
+    void closeAllOf(UserId user) {
+        for (ClientConnection connection : connections) {
+            if (connection.isOf(user)) {
+                connection.close(CloseReason.TOKEN_REVOKED);
+            }
         }
     }
 

@@ -27,6 +27,7 @@ final class MessageHandler {
     private final Outbox outbox;
     private final TokenBucket rate;
     private final TokenBucket pings;
+    private final ConnectionToken token;
     private final String connection;
     /** Belongs to the thread that handles the connection's frames. */
     private int refusedInARow;
@@ -37,6 +38,7 @@ final class MessageHandler {
             Outbox outbox,
             TokenBucket rate,
             TokenBucket pings,
+            ConnectionToken token,
             String connection) {
         this.surroundings = surroundings;
         this.messages = surroundings.messages();
@@ -44,6 +46,7 @@ final class MessageHandler {
         this.outbox = outbox;
         this.rate = rate;
         this.pings = pings;
+        this.token = token;
         this.connection = connection;
     }
 
@@ -105,6 +108,8 @@ final class MessageHandler {
                     page -> messages.threadMessages(id, page));
             case ClientMessage.ReadSnapshot snapshot -> outbox.offer(messages.snapshot(id, engine.snapshot()));
             case ClientMessage.Subscribe subscribe -> subscribe(subscribe);
+            case ClientMessage.TokenRefresh refresh -> outbox.offer(
+                    messages.tokenRefreshed(id, token.refresh(refresh.token())));
             case ClientMessage.Ping ping -> pong(ping);
         }
     }

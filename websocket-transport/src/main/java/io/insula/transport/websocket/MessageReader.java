@@ -26,7 +26,7 @@ final class MessageReader {
     private static final int MAX_ARRAY_LENGTH = 1_000;
     private static final String TYPES =
             "run.start, run.cancel, run.answer, run.read, runs.list, subscribe, snapshot, threads.list, thread.read,"
-                    + " thread.rename, thread.delete, thread.fork, ping";
+                    + " thread.rename, thread.delete, thread.fork, token.refresh, ping";
 
     private final JsonFactory json;
 
@@ -94,6 +94,8 @@ final class MessageReader {
                     only(members, "thread", "message", "newThread").thread(),
                     members.text("message"),
                     members.optionalNewThread());
+            case "token.refresh" -> new ClientMessage.TokenRefresh(
+                    id, only(members, "token").text("token"));
             case "ping" -> new ClientMessage.Ping(only(members).id());
             default -> throw new UnreadableMessage(
                     ErrorCode.MESSAGE_TYPE_UNKNOWN,

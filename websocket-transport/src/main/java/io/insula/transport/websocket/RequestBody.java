@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -15,16 +16,24 @@ final class RequestBody {
     /** The largest body that is read. */
     static final int MAX_BYTES = 16 << 10;
 
-    private final Surroundings surroundings;
+    private final MessageReader reader;
+    private final TransportLimits limits;
+    private final LongSupplier nanoTime;
 
     RequestBody(Surroundings surroundings) {
-        this.surroundings = surroundings;
+        this(surroundings.reader(), surroundings.limits(), surroundings.nanoTime());
+    }
+
+    RequestBody(MessageReader reader, TransportLimits limits, LongSupplier nanoTime) {
+        this.reader = reader;
+        this.limits = limits;
+        this.nanoTime = nanoTime;
     }
 
     /** The members of the body, of which there may be these. */
     MessageMembers read(Request request, String... known) throws RequestRefusedException {
         try {
-            return surroundings.reader().readBody(text(request), known);
+            return reader.readBody(text(request), known);
         } catch (UnreadableMessage e) {
             throw refused(e);
         }
@@ -40,9 +49,9 @@ final class RequestBody {
         try {
             InputStream content = new PacedInput(
                     Content.Source.asInputStream(request),
-                    surroundings.limits().http().uploadBytesPerSecond(),
-                    surroundings.limits().times().handshake(),
-                    surroundings.nanoTime());
+                    limits.http().uploadBytesPerSecond(),
+                    limits.times().handshake(),
+                    nanoTime);
             bytes = content.readNBytes(MAX_BYTES + 1);
         } catch (IOException e) {
             throw new RequestRefusedException(

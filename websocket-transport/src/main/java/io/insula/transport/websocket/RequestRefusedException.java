@@ -68,7 +68,9 @@ final class RequestRefusedException extends Exception {
         }
         return switch (code.group()) {
             case USER -> 400;
-            case INTERNAL, PLUGIN -> code == ErrorCode.JOURNAL_UNAVAILABLE ? 503 : 500;
+            case INTERNAL, PLUGIN -> code == ErrorCode.JOURNAL_UNAVAILABLE || code == ErrorCode.KEYS_UNAVAILABLE
+                    ? 503
+                    : 500;
             case RESOURCES -> 503;
         };
     }

@@ -50,6 +50,16 @@ final class ResponseBodies {
         return json.write(out -> out.writeBooleanProperty("erased", true));
     }
 
+    /** The body of a logout. */
+    byte[] loggedOut() {
+        return json.write(out -> out.writeBooleanProperty("loggedOut", true));
+    }
+
+    /** The body of a revocation. */
+    byte[] revoked() {
+        return json.write(out -> out.writeBooleanProperty("revoked", true));
+    }
+
     /** The body of {@code GET /agents}. */
     byte[] agentList(List<AgentListing> agents) {
         return json.write(out -> ViewMembers.agents(out, agents));

@@ -16,6 +16,7 @@ import io.insula.engine.api.ThreadSummary;
 import io.insula.engine.api.UserEvent;
 import io.insula.engine.api.UserLimits;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -154,6 +155,10 @@ final class ServerMessages {
             out.writeName("thread");
             ViewMembers.thread(out, thread);
         });
+    }
+
+    byte[] tokenRefreshed(String id, Instant until) {
+        return result(id, out -> out.writeStringProperty("until", until.toString()));
     }
 
     byte[] deleted(String id, ThreadId thread) {

@@ -16,7 +16,7 @@ import java.util.Set;
  *     {@code chat.example.com}. Bound to loopback, the server's own are {@code localhost}, {@code 127.0.0.1} and
  *     {@code [::1]} with the port; bound elsewhere with none given, every host is served
  * @param pages what is shown without a token, by path; {@code /} is the start page
- * @param tokens which tokens are accepted
+ * @param tokens decides whose a token is; started and closed by whoever made it
  * @param tls what the server proves its name with; without it, it speaks plain HTTP
  * @param proxies addresses from which others' requests are passed on: whom they name in {@code Forwarded} counts as the
  *     client. Nobody else is believed
@@ -26,7 +26,7 @@ public record TransportSettings(
         Set<String> origins,
         Set<String> hosts,
         Map<String, Page> pages,
-        TokenRules tokens,
+        TokenAuthority tokens,
         Optional<TlsFiles> tls,
         Set<InetAddress> proxies) {
     /** Copies the collections. */

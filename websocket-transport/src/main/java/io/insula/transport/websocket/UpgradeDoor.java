@@ -27,7 +27,7 @@ final class UpgradeDoor {
 
     private final Surroundings surroundings;
     private final DoorRules rules;
-    private final Authentication authentication;
+    private final TokenAuthority tokens;
     private final UserExecutionEngine.Directory directory;
     private final UserRooms rooms;
     private final LiveConnections live;
@@ -37,13 +37,13 @@ final class UpgradeDoor {
     UpgradeDoor(
             Surroundings surroundings,
             DoorRules rules,
-            Authentication authentication,
+            TokenAuthority tokens,
             UserExecutionEngine.Directory directory,
             UserRooms rooms,
             LiveConnections live) {
         this.surroundings = surroundings;
         this.rules = rules;
-        this.authentication = authentication;
+        this.tokens = tokens;
         this.directory = directory;
         this.rooms = rooms;
         this.live = live;
@@ -54,7 +54,7 @@ final class UpgradeDoor {
         checkHandshake(request);
         rules.checkOrigin(request);
         List<String> protocols = request.getHeaders().getCSV(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, false);
-        TokenCheck.Accepted token = authentication.authenticate(request, protocols);
+        TokenCheck.Accepted token = tokens.users().authenticate(request, protocols);
         if (!protocols.contains(PROTOCOL)) {
             throw malformed("Offer the subprotocol \"" + PROTOCOL + "\".");
         }
@@ -88,7 +88,9 @@ final class UpgradeDoor {
         }
         String id = idPrefix + connectionCount.incrementAndGet();
         var connection = new ClientConnection(
-                surroundings, new ClientConnection.Admission(id, lease, place, token.until()), live);
+                surroundings,
+                new ClientConnection.Admission(id, lease, place, new ConnectionToken(tokens, token)),
+                live);
         live.add(connection);
         try {
             connection.greet(welcome(id, lease.engine()));

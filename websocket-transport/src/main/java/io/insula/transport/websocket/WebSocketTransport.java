@@ -97,15 +97,16 @@ public final class WebSocketTransport {
         rooms = new UserRooms(limits, nanoTime);
         live = new LiveConnections(rooms);
         var rules = new DoorRules(settings);
-        var authentication = new Authentication(new TokenVerifier(settings.tokens(), clock));
+        Authentication authentication = settings.tokens().users();
         var problems = new Problems(surroundings.bodies(), new UnreadContent(watch, limits));
         var places = new UserPlaces(rooms);
         frontDoor = new FrontDoor(
                 rules,
-                new UpgradeDoor(surroundings, rules, authentication, directory, rooms, live),
+                new UpgradeDoor(surroundings, rules, settings.tokens(), directory, rooms, live),
                 new UserRequests(surroundings, authentication, directory, places),
                 new ThreadRequests(surroundings, authentication, directory, places),
                 new DataRequests(surroundings, authentication, directory, places),
+                new TokenRequests(settings.tokens(), live, surroundings.bodies()),
                 settings.pages(),
                 problems,
                 watch);

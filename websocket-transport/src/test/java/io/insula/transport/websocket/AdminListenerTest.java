@@ -10,11 +10,13 @@ import io.insula.engine.api.UserExecutionEngine.Trouble;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,15 +25,16 @@ class AdminListenerTest {
     private static final TestTokens TOKENS = new TestTokens();
 
     private final FakeDirectory directory = new FakeDirectory();
+    private final TokenAuthority authority = TOKENS.authority(Instant::now);
     private final AdminListener listener = listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     private InetSocketAddress address = new InetSocketAddress(0);
 
-    private static AdminListener listener(InetSocketAddress at) {
+    private AdminListener listener(InetSocketAddress at) {
         TransportLimits.Times times = TransportLimits.Times.defaults();
         TransportLimits limits = RunningTransport.with(new TransportLimits.Times(
                 Duration.ofMillis(300), times.ping(), times.deadAfter(), times.progress(), times.cut()));
         return new AdminListener(
-                at, limits, TOKENS.rules(), Instant::now, System::nanoTime,
+                at, limits, authority, System::nanoTime,
                 Thread.ofPlatform().name("admin-", 0).factory());
     }
 
@@ -123,6 +126,69 @@ class AdminListenerTest {
         String told = plugins(operator);
         assertTrue(told.startsWith("HTTP/1.1 200 "), told);
         assertTrue(told.endsWith("{\"plugins\":[]}"), told);
+    }
+
+    @Test
+    void tokensAreRevokedByOperatorsAlone() throws IOException {
+        String ada = TOKENS.of("ada");
+        String body = "{\"token\":\"" + ada + "\"}";
+        assertTrue(revoke("", body).startsWith("HTTP/1.1 401 "));
+        assertTrue(revoke(authorization(ada), body).startsWith("HTTP/1.1 403 "));
+
+        String operator = authorization(TOKENS.ofOperator("olga"));
+        String response = revoke(operator, body);
+
+        assertTrue(response.startsWith("HTTP/1.1 200 "), response);
+        assertTrue(response.endsWith("{\"revoked\":true}"), response);
+        assertTrue(plugins(authorization(ada)).startsWith("HTTP/1.1 401 "));
+        assertTrue(revoke(operator, "{\"subject\":\"bob\"}").startsWith("HTTP/1.1 200 "));
+        assertTrue(plugins(authorization(TOKENS.of("bob"))).startsWith("HTTP/1.1 401 "));
+        assertTrue(revoke(operator, "{\"tokenId\":\"7\"}").startsWith("HTTP/1.1 200 "));
+        assertTrue(revoke(operator, "{\"subject\":\"olga\"}").startsWith("HTTP/1.1 200 "));
+        assertTrue(plugins(operator).startsWith("HTTP/1.1 401 "));
+    }
+
+    @Test
+    void whatSaysNotWhichTokensIsRefused() throws IOException {
+        String operator = authorization(TOKENS.ofOperator("olga"));
+        for (String body : List.of(
+                "", "{}", "[]", "{\"token\":1}", "{\"token\":\"x\"}", "{\"subject\":\"anonymous\"}",
+                "{\"subject\":\"ada\",\"tokenId\":\"1\"}", "{\"user\":\"ada\"}")) {
+            assertTrue(revoke(operator, body).startsWith("HTTP/1.1 400 "), body);
+        }
+        assertEquals(0, authority.revocations().size());
+    }
+
+    @Test
+    void saysThatKeysAreMissing() throws Exception {
+        try (var without = TOKENS.authority(
+                TestTokens.rules(new KeyPlace.Address(URI.create("http://127.0.0.1:1/keys"))), Instant::now)) {
+            without.start();
+            Await.until("it was tried", () -> without.trouble().equals(Optional.of("no-answer")));
+            var other = new AdminListener(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), TransportLimits.defaults(), without,
+                    System::nanoTime, Thread.ofPlatform().name("admin-", 0).factory());
+            InetSocketAddress before = address;
+            address = other.start();
+            other.serve(directory);
+            other.tellPlugins(() -> "{}");
+            try {
+                assertEquals(
+                        "503 {\"status\":\"not-ready\",\"reasons\":[\"keys-unavailable\"],"
+                                + "\"details\":{\"keys-unavailable\":\"no-answer\"}}",
+                        get("/health/ready"));
+                assertTrue(plugins(authorization(TOKENS.ofOperator("ada"))).startsWith("HTTP/1.1 200 "));
+                assertTrue(plugins(authorization(new TestTokens().ofOperator("ada"))).startsWith("HTTP/1.1 503 "));
+            } finally {
+                other.close();
+                address = before;
+            }
+        }
+    }
+
+    private String revoke(String headers, String body) throws IOException {
+        return request("POST /tokens/revoke HTTP/1.1\r\n" + host() + headers + "Content-Length: " + body.length()
+                + "\r\n\r\n" + body);
     }
 
     private String plugins(String headers) throws IOException {

@@ -194,7 +194,7 @@ class LifecycleTest {
         try (var running = new RunningTransport()) {
             var settings = new TransportSettings(
                     running.address, java.util.Set.of(), java.util.Set.of(), java.util.Map.of(),
-                    running.tokens.rules(), java.util.Optional.empty(), java.util.Set.of());
+                    running.authority, java.util.Optional.empty(), java.util.Set.of());
             var second = new WebSocketTransport(
                     settings,
                     TransportLimits.defaults(),

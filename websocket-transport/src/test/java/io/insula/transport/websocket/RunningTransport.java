@@ -19,6 +19,7 @@ final class RunningTransport implements AutoCloseable {
     final TestTokens tokens = new TestTokens();
     final FakeDirectory directory = new FakeDirectory();
     final AtomicReference<Duration> clockAhead = new AtomicReference<>(Duration.ZERO);
+    final TokenAuthority authority;
     final WebSocketTransport transport;
     final InetSocketAddress address;
 
@@ -27,11 +28,24 @@ final class RunningTransport implements AutoCloseable {
     }
 
     RunningTransport(TransportLimits limits) throws IOException {
-        this(limits, Optional.empty(), Set.of());
+        this(limits, Optional.empty(), Optional.empty(), Set.of());
     }
 
     RunningTransport(TransportLimits limits, Optional<TlsFiles> tls, Set<InetAddress> proxies) throws IOException {
+        this(limits, Optional.empty(), tls, proxies);
+    }
+
+    /** One whose keys come from there. */
+    RunningTransport(KeyPlace keys) throws IOException {
+        this(limits(), Optional.of(keys), Optional.empty(), Set.of());
+    }
+
+    private RunningTransport(
+            TransportLimits limits, Optional<KeyPlace> keys, Optional<TlsFiles> tls, Set<InetAddress> proxies)
+            throws IOException {
         InstantSource clock = () -> Instant.now().plus(clockAhead.get());
+        authority = tokens.authority(keys.map(TestTokens::rules).orElseGet(tokens::rules), clock);
+        authority.start();
         var page = new TransportSettings.Page(
                 "text/html; charset=utf-8", ByteBuffer.wrap("<title>Insula</title>".getBytes(StandardCharsets.UTF_8)));
         var settings = new TransportSettings(
@@ -39,7 +53,7 @@ final class RunningTransport implements AutoCloseable {
                 Set.of("https://chat.example.com"),
                 Set.of("chat.example.com"),
                 Map.of("/", page),
-                tokens.rules(),
+                authority,
                 tls,
                 proxies);
         transport = new WebSocketTransport(
@@ -99,5 +113,6 @@ final class RunningTransport implements AutoCloseable {
     @Override
     public void close() {
         transport.close(Duration.ofSeconds(5));
+        authority.close();
     }
 }

@@ -5,10 +5,15 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Set;
 
@@ -29,8 +34,42 @@ final class TestTokens {
     }
 
     TokenRules rules() {
-        return new TokenRules(
-                ISSUER, AUDIENCE, Set.of("ES256"), new JWKSet(key), TokenRules.DEFAULT_CLOCK_SKEW);
+        return rules(new KeyPlace.Given(new JWKSet(key)));
+    }
+
+    static TokenRules rules(KeyPlace keys) {
+        return new TokenRules(ISSUER, AUDIENCE, Set.of("ES256"), keys);
+    }
+
+    /** Decides by our key, and keeps what is revoked in a new file. */
+    TokenAuthority authority(InstantSource clock) {
+        return authority(rules(), clock);
+    }
+
+    /** Decides by such rules; operators may have tokens of our key too. */
+    TokenAuthority authority(TokenRules rules, InstantSource clock) {
+        return new TokenAuthority(
+                rules, rules(), TokenLimits.defaults(), revocations(clock), clock, System::nanoTime,
+                Thread.ofPlatform().daemon().name("keys-", 0).factory());
+    }
+
+    /** Decides by our key alone, without a port. */
+    TokenVerifier verifier(TokenRules rules, TokenLimits limits, InstantSource clock) {
+        var keys = new TokenKeys(rules.keys(), limits.keys(), System::nanoTime, Thread.ofPlatform().factory());
+        return new TokenVerifier(rules, limits, keys, revocations(clock), clock);
+    }
+
+    /** Revokes in a new file. */
+    static TokenRevocations revocations(InstantSource clock) {
+        try {
+            Path folder = Files.createTempDirectory("insula-revocations");
+            folder.toFile().deleteOnExit();
+            Path file = folder.resolve("revocations");
+            file.toFile().deleteOnExit();
+            return TokenRevocations.open(file, TokenLimits.defaults(), clock);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     String of(String subject) {
