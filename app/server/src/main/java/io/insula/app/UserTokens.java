@@ -60,7 +60,7 @@ final class UserTokens {
             return TokenRevocations.open(data.revocations(), configuration.tokens().limits(), clock);
         } catch (IOException e) {
             throw new FailedException(
-                    "The revoked tokens in " + data.revocations() + " cannot be read or written (" + DataFolder.reason(e)
+                    "The revoked tokens in " + data.revocations() + " cannot be read (" + DataFolder.reason(e)
                             + "). Without them revoked tokens would be accepted again. Mend the file, or delete it if no"
                             + " token that is in it matters.",
                     e);

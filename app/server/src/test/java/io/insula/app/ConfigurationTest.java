@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.insula.engine.user.EngineLimits;
+import io.insula.transport.websocket.KeyPlace;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +111,14 @@ class ConfigurationTest {
             "http.origins, https://a.example/path",
             "http.origins, *",
             "auth.issuer, ' '",
+            "auth.keys.file, /keys",
+            "auth.keys.url, https://login.example/keys",
+            "auth.algorithms, HS256",
+            "auth.algorithms, RS256",
+            "auth.algorithms, ''",
+            "auth.clock-skew, 601 s",
+            "auth.keys.outage, 5 min",
+            "auth.keys.most-keys, 0",
             "engine.user.runs-at-once, 2147483648",
             "engine.user.runs-at-once, 1.5",
             "engine.user.input-bytes, 4 GiB",
@@ -135,6 +146,33 @@ class ConfigurationTest {
         assertEquals(1L << 30, limits.user().attachmentsBytes());
         assertEquals(Duration.ofSeconds(90), limits.run().deadline());
         assertEquals(EngineLimits.defaults().user().runsAtOnce(), limits.user().runsAtOnce());
+    }
+
+    @Test
+    void keysComeFromOnePlace() throws ConfigurationException {
+        values.readFlag("auth.issuer", "https://login.example", "--set");
+        values.readFlag("auth.keys.url", "https://login.example/keys", "--set");
+        values.readFlag("auth.algorithms", "RS256, PS256", "--set");
+        values.readFlag("auth.keys.outage", "2 h", "--set");
+
+        var tokens = Configuration.of(values, FOLDERS).tokens();
+
+        assertEquals(
+                Optional.of(new KeyPlace.Address(URI.create("https://login.example/keys"))), tokens.foreignKeys());
+        assertEquals(Set.of("RS256", "PS256"), tokens.algorithms());
+        assertEquals(Duration.ofHours(2), tokens.limits().keys().outage());
+
+        values.readFlag("auth.keys.file", "/keys.json", "--set");
+        assertThrows(ConfigurationException.class, () -> Configuration.of(values, FOLDERS));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http://login.example/keys", "https://u:p@login.example/keys", "login.example", "'https:// x'"})
+    void anAddressThatOthersCouldAnswerGivesNoKeys(String address) {
+        values.readFlag("auth.issuer", "https://login.example", "--set");
+        values.readFlag("auth.keys.url", address, "--set");
+
+        assertThrows(ConfigurationException.class, () -> Configuration.of(values, FOLDERS));
     }
 
     @Test

@@ -72,6 +72,7 @@ class SigningKeyTest {
         assertEquals("insula", token.getJWTClaimsSet().getIssuer());
         assertEquals("ada", token.getJWTClaimsSet().getSubject());
         assertEquals(List.of("here"), token.getJWTClaimsSet().getAudience());
+        assertFalse(token.getJWTClaimsSet().getJWTID().isEmpty());
         assertEquals(CommandRun.NOW, token.getJWTClaimsSet().getIssueTime().toInstant());
         assertEquals(CommandRun.NOW.plus(Duration.ofDays(1)), token.getJWTClaimsSet().getExpirationTime().toInstant());
     }

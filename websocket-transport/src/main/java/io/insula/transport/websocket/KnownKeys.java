@@ -18,7 +18,9 @@ import java.util.Map;
  */
 record KnownKeys(List<JWK> present, Map<JWK, Long> gone) {
     /** No keys. */
-    static final KnownKeys NONE = new KnownKeys(List.of(), Map.of());
+    static KnownKeys none() {
+        return new KnownKeys(List.of(), Map.of());
+    }
 
     KnownKeys {
         present = List.copyOf(present);

@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of revocations: a line each, appended and forced to the disk; written anew when most of it is of no use any
- * more. Not safe for several threads.
+ * The file of revocations: a line each, appended and forced to the disk. It is written anew by the first that is added,
+ * and when most of it is of no use any more. Not safe for several threads.
  */
 final class RevocationFile {
     private static final int SPARE_LINES = 1_000;
@@ -73,7 +73,7 @@ final class RevocationFile {
     }
 
     /** Puts a file with these lines in the place of the one that is there, whole or not at all. */
-    void write(Collection<Revocation> all) throws IOException {
+    private void write(Collection<Revocation> all) throws IOException {
         close();
         Path part = path.resolveSibling(path.getFileName() + ".part");
         Files.deleteIfExists(part);

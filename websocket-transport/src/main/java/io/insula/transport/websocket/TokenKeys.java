@@ -63,7 +63,7 @@ final class TokenKeys implements AutoCloseable {
         this.nanoTime = nanoTime;
         heart = new ScheduledThreadPoolExecutor(1, threads);
         long now = nanoTime.getAsLong();
-        state = new State(KnownKeys.NONE, Optional.of(KeyTrouble.NOT_READ_YET), false, now, now);
+        state = new State(KnownKeys.none(), Optional.of(KeyTrouble.NOT_READ_YET), false, now, now);
         switch (place) {
             case KeyPlace.Given(JWKSet keys) -> {
                 reader = Optional.empty();

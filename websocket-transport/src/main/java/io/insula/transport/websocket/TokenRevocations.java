@@ -39,7 +39,7 @@ public final class TokenRevocations implements AutoCloseable {
      * Reads what was revoked before; none if there is no such file.
      *
      * @param path of the file, in a folder that this process holds
-     * @throws IOException if it cannot be read or written, or something else stands in it. Tokens that were revoked would
+     * @throws IOException if it cannot be read, or something else stands in it. Tokens that were revoked would
      *     be accepted again: nobody should be served then
      */
     public static TokenRevocations open(Path path, TokenLimits limits, InstantSource clock) throws IOException {
@@ -48,9 +48,6 @@ public final class TokenRevocations implements AutoCloseable {
             revocations.byMark.merge(revocation.mark(), revocation, TokenRevocations::later);
         }
         revocations.forgetExpired();
-        synchronized (revocations.lock) {
-            revocations.file.write(revocations.byMark.values());
-        }
         return revocations;
     }
 

@@ -35,20 +35,20 @@ final class TokenVerifier {
     private static final Set<String> REFUSED_CLAIMS = Set.of("at_hash", "c_hash", "events");
     private static final Instant LAST_INSTANT = Instant.parse("9999-12-31T00:00:00Z");
 
-    private static final TokenCheck NOT_A_TOKEN = new TokenCheck.Rejected("The token is not a signed JWT.");
-    private static final TokenCheck BAD_HEADER =
+    private static final TokenCheck.Rejected NOT_A_TOKEN = new TokenCheck.Rejected("The token is not a signed JWT.");
+    private static final TokenCheck.Rejected BAD_HEADER =
             new TokenCheck.Rejected("The token is of another kind, or its header asks for what is not done here.");
-    private static final TokenCheck BAD_SIGNATURE =
+    private static final TokenCheck.Rejected BAD_SIGNATURE =
             new TokenCheck.Rejected("The token is not signed with a key and algorithm that are accepted here.");
-    private static final TokenCheck BAD_CLAIMS =
+    private static final TokenCheck.Rejected BAD_CLAIMS =
             new TokenCheck.Rejected("A claim of the token is missing or has a wrong form.");
-    private static final TokenCheck OTHER_ISSUER =
+    private static final TokenCheck.Rejected OTHER_ISSUER =
             new TokenCheck.Rejected("The token is from another issuer or for another audience.");
-    private static final TokenCheck EXPIRED = new TokenCheck.Rejected("The token has expired; get a new one.");
-    private static final TokenCheck TOO_EARLY = new TokenCheck.Rejected("The token is not valid yet.");
-    private static final TokenCheck TOO_LONG_LIVED = new TokenCheck.Rejected("The token is valid for too long.");
-    private static final TokenCheck REVOKED = new TokenCheck.Rejected("The token was revoked; get a new one.");
-    private static final TokenCheck BAD_SUBJECT =
+    private static final TokenCheck.Rejected EXPIRED = new TokenCheck.Rejected("The token has expired; get a new one.");
+    private static final TokenCheck.Rejected TOO_EARLY = new TokenCheck.Rejected("The token is not valid yet.");
+    private static final TokenCheck.Rejected TOO_LONG_LIVED = new TokenCheck.Rejected("The token is valid for too long.");
+    private static final TokenCheck.Rejected REVOKED = new TokenCheck.Rejected("The token was revoked; get a new one.");
+    private static final TokenCheck.Rejected BAD_SUBJECT =
             new TokenCheck.Rejected("The token's subject cannot be the name of a user.");
 
     private final TokenRules rules;
@@ -155,11 +155,11 @@ final class TokenVerifier {
                 return BAD_HEADER;
             }
         }
-        Optional<TokenCheck> untimely = checkTimes(claims);
+        Optional<TokenCheck.Rejected> untimely = checkTimes(claims);
         return untimely.isPresent() ? untimely.get() : accepted(token, claims);
     }
 
-    private Optional<TokenCheck> checkTimes(Claims claims) {
+    private Optional<TokenCheck.Rejected> checkTimes(Claims claims) {
         Instant now = clock.instant();
         Duration skew = limits.clockSkew();
         Instant ends = claims.instant("exp").orElseThrow();

@@ -153,7 +153,7 @@ class TokenKeysTest {
             endpoint.answerKeys(set(key("k" + i)));
             pass(i == 0 ? Duration.ZERO : Duration.ofMinutes(5));
         }
-        KnownKeys known = KnownKeys.NONE;
+        KnownKeys known = KnownKeys.none();
         for (int i = 0; i < 6; i++) {
             known = known.read(new JWKSet(key("k" + i)), i, LIMITS.grace(), 3);
         }
