@@ -186,7 +186,8 @@ class TokensIT {
     private Path service(Installation installation, String name) throws IOException, InterruptedException {
         var data = folder.resolve(name);
         var made = CommandRun.of(
-                List.of(installation.program().toString(), "token", "x"), withData(data, Map.of()), installation.home());
+                List.of(installation.program().toString(), "token", "x"), withData(data, Map.of()),
+                installation.home());
         assertEquals(0, made.status(), made::output);
         return data;
     }

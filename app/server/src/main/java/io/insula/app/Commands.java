@@ -264,7 +264,8 @@ final class Commands {
         var revoke = command(
                 "revoke", "Have a token accepted no more, or all of a user; connections under it are closed.");
         revoke.addPositional(
-                positional("TOKEN", "0", "The token; - reads it from the input, so that no list of processes shows it.", false));
+                positional("TOKEN", "0", "The token; - reads it from the input, so that no list of processes shows it.",
+                        false));
         revoke.addOption(OptionSpec.builder(ID).paramLabel("ID").type(String.class)
                 .description("The id (jti) of the token instead.").build());
         revoke.addOption(OptionSpec.builder(USER).paramLabel("NAME").type(String.class)

@@ -180,11 +180,13 @@ record Configuration(
         Optional<KeyPlace> file = read(SettingTable.AUTH_KEYS_FILE, values, Optional.empty(), Configuration::keyFile);
         Optional<KeyPlace> url = read(SettingTable.AUTH_KEYS_URL, values, Optional.empty(), Configuration::keyAddress);
         if (file.isPresent() && url.isPresent()) {
-            values.refuse(SettingTable.AUTH_KEYS_URL, "must be empty when " + SettingTable.AUTH_KEYS_FILE + " is given");
+            values.refuse(SettingTable.AUTH_KEYS_URL,
+                    "must be empty when " + SettingTable.AUTH_KEYS_FILE + " is given");
         }
         var foreign = file.or(() -> url);
         if (foreign.isPresent() && values.said(SettingTable.AUTH_ISSUER).isEmpty()) {
-            values.refuse(SettingTable.AUTH_ISSUER, "must be given with keys of somebody else: it is their tokens' iss");
+            values.refuse(SettingTable.AUTH_ISSUER,
+                    "must be given with keys of somebody else: it is their tokens' iss");
         }
         var algorithms = read(
                 SettingTable.AUTH_ALGORITHMS, values, TokenRules.DEFAULT_ALGORITHMS, Configuration::algorithms);

@@ -28,8 +28,8 @@ final class ExportCommand {
     }
 
     ExitCode run(Configuration configuration, ParseResult flags) throws FailedException, InterruptedException {
-        var file = NewFile.of(flags.matchedPositionalValue(0, ""), flags.hasMatchedOption(Commands.FORCE));
-        try (var setup = ClientSetup.of(surroundings, configuration, flags); file) {
+        try (var file = NewFile.of(flags.matchedPositionalValue(0, ""), flags.hasMatchedOption(Commands.FORCE));
+                var setup = ClientSetup.of(surroundings, configuration, flags)) {
             var account = setup.account();
             var request = HttpRequest.newBuilder(account.http("/export")).timeout(FIRST_BYTES)
                     .header("Authorization", "Bearer " + account.token().get()).build();

@@ -97,7 +97,8 @@ final class Platform {
                 var injector = Guice.createInjector(
                         Stage.PRODUCTION,
                         new EngineModule(configuration.engine(), environment(clock, threads), data.path()),
-                        new PartsModule(configuration, plugins, settings(configuration, tokens, address), clock, threads));
+                        new PartsModule(configuration, plugins, settings(configuration, tokens, address), clock,
+                                threads));
                 var platform = start(configuration, admin, tokens, plugins, injector);
                 admin.serve(platform.engines);
                 plugins.watch();

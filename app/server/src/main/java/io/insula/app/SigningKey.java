@@ -84,7 +84,8 @@ final class SigningKey {
 
     private static JWTClaimsSet.Builder claims(UserId user, String audience, Instant now, Duration lifetime) {
         return new JWTClaimsSet.Builder().issuer(user.issuer()).subject(user.subject()).audience(audience)
-                .jwtID(UUID.randomUUID().toString()).issueTime(Date.from(now)).expirationTime(Date.from(now.plus(lifetime)));
+                .jwtID(UUID.randomUUID().toString()).issueTime(Date.from(now))
+                .expirationTime(Date.from(now.plus(lifetime)));
     }
 
     private String sign(JWTClaimsSet claims) {

@@ -89,7 +89,8 @@ class TokenRevokeCommandTest {
             held.tellAdmin(server.url());
             server.answer(
                     "POST /tokens/revoke",
-                    "HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{\"revoked\":true}".getBytes(StandardCharsets.US_ASCII));
+                    "HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{\"revoked\":true}"
+                            .getBytes(StandardCharsets.US_ASCII));
             var command = command();
             assertEquals(ExitCode.DONE, command.run("token", "revoke", token), command::errors);
             assertTrue(server.authorizations().getFirst().startsWith("Bearer eyJ"));
@@ -99,10 +100,11 @@ class TokenRevokeCommandTest {
     }
 
     @Test
-    void whereKeysAreSomebodyElsesNoTokensAreMade() {
+    void whereKeysAreSomebodyElsesNoTokensAreMade() throws IOException {
         String[] foreign = {
                 "--set", "auth.issuer=https://login.example", "--set", "auth.keys.url=https://login.example/keys"};
-        for (String[] start : new String[][]{{"token", "ada"}, {"ask", "hello", "x"}, {"chat"}, {"export", "x.zip"}}) {
+        for (String[] start : new String[][]{{"token", "ada"}, {"ask", "hello", "x"}, {"chat"},
+                {"export", folder.resolve("x.zip").toString()}}) {
             var arguments = new ArrayList<>(List.of(start));
             arguments.addAll(List.of(foreign));
             var command = command();
@@ -112,6 +114,9 @@ class TokenRevokeCommandTest {
                             + " (auth.keys.url = https://login.example/keys). Get one there, and hand it over in"
                             + " INSULA_TOKEN.\n",
                     command.errors());
+        }
+        try (var files = Files.list(folder)) {
+            assertTrue(files.noneMatch(path -> path.toString().contains("x.zip")));
         }
     }
 }

@@ -85,7 +85,8 @@ final class Authentication {
     /** Nobody can be let in, or kept out for good, while keys are missing. */
     static RefusedException undecided(Duration retryAfter) {
         return RefusedException.retryAfter(
-                ErrorCode.KEYS_UNAVAILABLE, "The keys to check the token with are not there; try again later.", retryAfter);
+                ErrorCode.KEYS_UNAVAILABLE, "The keys to check the token with are not there; try again later.",
+                retryAfter);
     }
 
     private static RequestRefusedException unauthenticated(String detail) {

@@ -26,9 +26,10 @@ final class ConnectionToken {
      */
     Instant refresh(String token) throws RefusedException {
         return switch (tokens.users().check(token)) {
-            case TokenCheck.Accepted accepted when !accepted.user().equals(current.user()) -> throw new RefusedException(
-                    ErrorCode.TOKEN_OF_ANOTHER_USER,
-                    "The token is another user's. The connection goes on under the old one.");
+            case TokenCheck.Accepted accepted when !accepted.user()
+                    .equals(current.user()) -> throw new RefusedException(
+                            ErrorCode.TOKEN_OF_ANOTHER_USER,
+                            "The token is another user's. The connection goes on under the old one.");
             case TokenCheck.Accepted accepted -> {
                 current = accepted;
                 yield accepted.until();

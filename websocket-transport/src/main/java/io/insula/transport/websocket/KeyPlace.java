@@ -50,8 +50,8 @@ public sealed interface KeyPlace {
          */
         public Address {
             String host = address.getHost() == null ? "" : address.getHost().toLowerCase(Locale.ROOT);
-            boolean safe = "https".equals(address.getScheme()) && !host.isEmpty()
-                    || "http".equals(address.getScheme()) && THIS_MACHINE.contains(host);
+            boolean safe = ("https".equals(address.getScheme()) && !host.isEmpty())
+                    || ("http".equals(address.getScheme()) && THIS_MACHINE.contains(host));
             if (!safe || address.getRawUserInfo() != null || address.getRawFragment() != null) {
                 throw new IllegalArgumentException(
                         "must be an https address, or http of localhost, 127.0.0.1 or [::1], without a password and"

@@ -63,7 +63,8 @@ public record TokenLimits(Duration clockSkew, Duration longestLife, int mostRevo
             positive("time for which keys are used that cannot be read", outage);
             if (outage.compareTo(refresh) <= 0 || outage.compareTo(look) <= 0) {
                 throw new IllegalArgumentException("keys are used for " + outage
-                        + " when they cannot be read, which must be longer than the time between two fetches, " + refresh
+                        + " when they cannot be read, which must be longer than the time between two fetches, "
+                        + refresh
                         + ", and between two looks, " + look);
             }
         }

@@ -46,7 +46,8 @@ final class TokenVerifier {
             new TokenCheck.Rejected("The token is from another issuer or for another audience.");
     private static final TokenCheck.Rejected EXPIRED = new TokenCheck.Rejected("The token has expired; get a new one.");
     private static final TokenCheck.Rejected TOO_EARLY = new TokenCheck.Rejected("The token is not valid yet.");
-    private static final TokenCheck.Rejected TOO_LONG_LIVED = new TokenCheck.Rejected("The token is valid for too long.");
+    private static final TokenCheck.Rejected TOO_LONG_LIVED =
+            new TokenCheck.Rejected("The token is valid for too long.");
     private static final TokenCheck.Rejected REVOKED = new TokenCheck.Rejected("The token was revoked; get a new one.");
     private static final TokenCheck.Rejected BAD_SUBJECT =
             new TokenCheck.Rejected("The token's subject cannot be the name of a user.");

@@ -54,7 +54,7 @@ final class UpgradeDoor {
         checkHandshake(request);
         rules.checkOrigin(request);
         List<String> protocols = request.getHeaders().getCSV(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, false);
-        TokenCheck.Accepted token = tokens.users().authenticate(request, protocols);
+        TokenCheck.Accepted token = authentication.authenticate(request, protocols);
         if (!protocols.contains(PROTOCOL)) {
             throw malformed("Offer the subprotocol \"" + PROTOCOL + "\".");
         }

@@ -45,8 +45,9 @@ final class KeyEndpoint implements AutoCloseable {
     }
 
     void answer(int status, byte[] body, String moreHeaders) {
-        byte[] head = ("HTTP/1.1 " + status + " x\r\nContent-Type: application/json\r\nConnection: close\r\n" + moreHeaders
-                + "Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] head =
+                ("HTTP/1.1 " + status + " x\r\nContent-Type: application/json\r\nConnection: close\r\n" + moreHeaders
+                        + "Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         byte[] whole = Arrays.copyOf(head, head.length + body.length);
         System.arraycopy(body, 0, whole, head.length, body.length);
         answer = whole;

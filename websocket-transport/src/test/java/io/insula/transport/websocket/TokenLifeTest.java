@@ -89,7 +89,8 @@ class TokenLifeTest {
                 assertTrue(reply.contains("\"code\":\"unauthenticated\",\"number\":1019"), reply);
             }
             for (String message : List.of(
-                    "{\"type\":\"token.refresh\",\"id\":\"r\"}", "{\"type\":\"token.refresh\",\"id\":\"r\",\"token\":1}",
+                    "{\"type\":\"token.refresh\",\"id\":\"r\"}",
+                    "{\"type\":\"token.refresh\",\"id\":\"r\",\"token\":1}",
                     "{\"type\":\"token.refresh\",\"id\":\"r\",\"token\":\"x\",\"user\":\"bob\"}")) {
                 client.text(message);
                 assertTrue(client.readText().contains("\"code\":\"field-invalid\""));

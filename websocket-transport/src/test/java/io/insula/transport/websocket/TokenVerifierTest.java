@@ -122,7 +122,8 @@ class TokenVerifierTest {
         String body = TestTokens.claims("ada", SOON);
         accepted(tokens.signed("{\"alg\":\"ES256\"}", body));
         for (String name : List.of(
-                "../../etc/passwd", "/dev/null", "' or 1=1 --", "", "k2", "K1", "k1 ", "k1\\u0000", "x".repeat(2_000))) {
+                "../../etc/passwd", "/dev/null", "' or 1=1 --", "", "k2", "K1", "k1 ", "k1\\u0000",
+                "x".repeat(2_000))) {
             rejected(BAD_SIGNATURE, tokens.signed("{\"alg\":\"ES256\",\"kid\":\"" + name + "\"}", body));
         }
         rejected(BAD_SIGNATURE, tokens.signed("{\"alg\":\"ES256\",\"kid\":1}", body));
