@@ -119,7 +119,7 @@ class TokensIT {
         environment.put("INSULA_AUTH_KEYS_LOOK", "100 ms");
         environment.put("INSULA_AUTH_KEYS_GRACE", "1 h");
         try (var app = PackagedApp.start(installation, environment)) {
-            assertTrue(app.output().contains("Get a token from insula"), app::output);
+            app.awaitOutput("Get a token from insula and open ");
             assertFalse(app.output().contains("eyJ"), app::output);
             String ofService = TokenMint.of(service).token("ada");
             var user = InsulaClient.connect(app.webSocket(), ofService);
