@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>Frames come one at a time: the next is asked for when the one before has been dealt with, so a client that sends
  * faster than it is served waits in its own socket.
  */
-final class ClientConnection implements FrameHandler {
+final class ClientConnection implements FrameHandler, LiveConnection {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
     private static final int PINGS_AT_ONCE_PART = 10;
 
@@ -62,7 +62,7 @@ final class ClientConnection implements FrameHandler {
         pingedNanos = heardNanos;
         pings = new TokenBucket(
                 limits.pingsPerMinute(), Math.max(1, limits.pingsPerMinute() / PINGS_AT_ONCE_PART), heardNanos);
-        outbox = new Outbox(surroundings, admission.id());
+        outbox = new Outbox(surroundings, admission.id(), surroundings.messages());
         assembly = new MessageAssembly(limits);
         handler = new MessageHandler(
                 surroundings,
@@ -91,18 +91,20 @@ final class ClientConnection implements FrameHandler {
         });
     }
 
-    boolean isOf(UserId user) {
+    @Override
+    public boolean isOf(UserId user) {
         return admission.place().user().equals(user);
     }
 
-    void close(CloseReason why) {
+    @Override
+    public void close(CloseReason why) {
         outbox.close(why);
     }
 
     /** Gives everything back if the upgrade did not happen. */
     void abandon() {
         if (stage.compareAndSet(Stage.ADMITTED, Stage.ENDED)) {
-            giveBack();
+            live.release(this, admission, outbox);
         }
     }
 
@@ -116,7 +118,7 @@ final class ClientConnection implements FrameHandler {
             return;
         }
         LOG.debug("connection_opened connection={}", admission.id());
-        outbox.open(opened);
+        outbox.open(new WebSocketPeer(opened));
         opened.demand();
     }
 
@@ -212,8 +214,8 @@ final class ClientConnection implements FrameHandler {
         }
     }
 
-    /** Called again and again by the heartbeat. */
-    void beat(long nowNanos, Instant now) {
+    @Override
+    public void beat(long nowNanos, Instant now) {
         TransportLimits.Times times = surroundings.limits().times();
         if (stage.get() == Stage.ADMITTED && nowNanos - heardNanos > times.handshake().toNanos()) {
             abandon();
@@ -256,23 +258,10 @@ final class ClientConnection implements FrameHandler {
         }
     }
 
-    /** Ends it, opened or not; later calls do nothing. */
-    void end() {
+    @Override
+    public void end() {
         if (stage.getAndSet(Stage.ENDED) != Stage.ENDED) {
-            giveBack();
-        }
-    }
-
-    private void giveBack() {
-        outbox.discard();
-        try {
-            outbox.feed().close();
-        } finally {
-            try {
-                admission.lease().close();
-            } finally {
-                live.remove(this, admission.place());
-            }
+            live.release(this, admission, outbox);
         }
     }
 }

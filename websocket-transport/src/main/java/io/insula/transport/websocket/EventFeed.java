@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * threads, of which one at a time may take.
  */
 final class EventFeed {
-    private final ServerMessages messages;
+    private final EventTelling telling;
     private final TransportLimits.Connections limits;
     private final Object lock = new Object();
     /** Guarded by lock. */
@@ -19,8 +19,8 @@ final class EventFeed {
     /** Guarded by lock. */
     private boolean closed;
 
-    EventFeed(Surroundings surroundings) {
-        messages = surroundings.messages();
+    EventFeed(Surroundings surroundings, EventTelling telling) {
+        this.telling = telling;
         limits = surroundings.limits().connections();
     }
 
@@ -44,7 +44,7 @@ final class EventFeed {
         }
     }
 
-    /** What there is now, as one message; empty if there is nothing. May wait for storage. */
+    /** What is to be said of the next events, perhaps nothing; empty if there are none. May wait for storage. */
     Optional<byte[]> take(int maxBytes) {
         EventSubscription current;
         synchronized (lock) {
@@ -55,11 +55,16 @@ final class EventFeed {
         }
         try {
             EventBatch batch = current.poll(limits.eventsPerMessage(), maxBytes);
-            return batch.events().isEmpty() ? Optional.empty() : Optional.of(messages.events(batch));
+            return batch.events().isEmpty() ? Optional.empty() : Optional.of(telling.events(batch));
         } catch (RefusedException why) {
             end();
-            return Optional.of(messages.subscriptionEnded(why));
+            return Optional.of(telling.ended(why));
         }
+    }
+
+    /** Whether nothing more comes, ever. Asked by the thread that takes. */
+    boolean isOver() {
+        return telling.isOver();
     }
 
     /** Ends what there is, for good. */

@@ -37,6 +37,7 @@ final class FrontDoor extends Handler.Wrapper {
     private final ThreadRequests threadRequests;
     private final DataRequests dataRequests;
     private final TokenRequests tokenRequests;
+    private final EventRequests eventRequests;
     private final Map<String, TransportSettings.Page> pages;
     private final Problems problems;
     private final HandshakeWatch watch;
@@ -49,6 +50,7 @@ final class FrontDoor extends Handler.Wrapper {
             ThreadRequests threadRequests,
             DataRequests dataRequests,
             TokenRequests tokenRequests,
+            EventRequests eventRequests,
             Map<String, TransportSettings.Page> pages,
             Problems problems,
             HandshakeWatch watch) {
@@ -58,6 +60,7 @@ final class FrontDoor extends Handler.Wrapper {
         this.threadRequests = threadRequests;
         this.dataRequests = dataRequests;
         this.tokenRequests = tokenRequests;
+        this.eventRequests = eventRequests;
         this.pages = pages;
         this.problems = problems;
         this.watch = watch;
@@ -157,6 +160,11 @@ final class FrontDoor extends Handler.Wrapper {
             problems.answer(response, callback, HttpStatus.OK_200, JSON, ByteBuffer.wrap(body));
             return;
         }
+        if (get && path.equals("/events")) {
+            rules.checkOrigin(request);
+            eventRequests.follow(request, response, callback);
+            return;
+        }
         TransportSettings.Page page = pages.get(path);
         if (page == null || (!get && !HttpMethod.HEAD.is(request.getMethod()))) {
             throw new RequestRefusedException(
@@ -169,17 +177,21 @@ final class FrontDoor extends Handler.Wrapper {
         body.whenComplete((bytes, failure) -> {
             if (failure == null) {
                 problems.answer(response, callback, status, JSON, ByteBuffer.wrap(bytes));
-                return;
-            }
-            Throwable cause =
-                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-            if (cause instanceof RefusedException why) {
-                problems.refuse(response, callback, RequestRefusedException.of(why));
             } else {
-                LOG.error("request_failed failure={}", FailureTrace.of(cause));
-                problems.refuse(response, callback, internal());
+                refuse(response, callback, failure);
             }
         });
+    }
+
+    private void refuse(Response response, Callback callback, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RefusedException why) {
+            problems.refuse(response, callback, RequestRefusedException.of(why));
+        } else {
+            LOG.error("request_failed failure={}", FailureTrace.of(cause));
+            problems.refuse(response, callback, internal());
+        }
     }
 
     private static RequestRefusedException internal() {

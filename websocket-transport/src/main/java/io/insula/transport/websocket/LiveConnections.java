@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * Safe for any number of threads.
  */
 final class LiveConnections {
-    private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<LiveConnection> connections = ConcurrentHashMap.newKeySet();
     private final UserRooms rooms;
     private final Object lock = new Object();
     /** Guarded by lock. */
@@ -22,7 +22,7 @@ final class LiveConnections {
         this.rooms = rooms;
     }
 
-    void add(ClientConnection connection) {
+    void add(LiveConnection connection) {
         connections.add(connection);
         boolean late;
         synchronized (lock) {
@@ -33,7 +33,21 @@ final class LiveConnections {
         }
     }
 
-    void remove(ClientConnection connection, UserRooms.Place place) {
+    /** Gives back what an ended connection holds; once. */
+    void release(LiveConnection connection, ClientConnection.Admission admission, Outbox outbox) {
+        outbox.discard();
+        try {
+            outbox.feed().close();
+        } finally {
+            try {
+                admission.lease().close();
+            } finally {
+                remove(connection, admission.place());
+            }
+        }
+    }
+
+    private void remove(LiveConnection connection, UserRooms.Place place) {
         rooms.leave(place);
         connections.remove(connection);
         synchronized (lock) {
@@ -46,14 +60,14 @@ final class LiveConnections {
     }
 
     void beat(LongSupplier nanoTime, InstantSource clock) {
-        for (ClientConnection connection : connections) {
+        for (LiveConnection connection : connections) {
             connection.beat(nanoTime.getAsLong(), clock.instant());
         }
     }
 
     /** Closes those of one user. */
     void closeAllOf(UserId user) {
-        for (ClientConnection connection : connections) {
+        for (LiveConnection connection : connections) {
             if (connection.isOf(user)) {
                 connection.close(CloseReason.TOKEN_REVOKED);
             }
@@ -65,14 +79,14 @@ final class LiveConnections {
         synchronized (lock) {
             closing = true;
         }
-        for (ClientConnection connection : connections) {
+        for (LiveConnection connection : connections) {
             connection.close(CloseReason.GOING_AWAY);
         }
     }
 
     /** Ends what is left, without a word. */
     void endAll() {
-        for (ClientConnection connection : connections) {
+        for (LiveConnection connection : connections) {
             connection.end();
         }
     }

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.websocket.core.CoreSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,15 +33,15 @@ final class Outbox {
     private boolean eventsAvailable;
     private boolean sending;
     private long sendingSinceNanos;
-    private @Nullable CoreSession session;
+    private @Nullable Peer peer;
     private @Nullable CloseReason closing;
     private long closingSinceNanos;
     private boolean closeSent;
 
-    Outbox(Surroundings surroundings, String connection) {
+    Outbox(Surroundings surroundings, String connection, EventTelling telling) {
         this.surroundings = surroundings;
         this.limits = surroundings.limits().connections();
-        this.feed = new EventFeed(surroundings);
+        this.feed = new EventFeed(surroundings, telling);
         this.replies = new WaitingReplies(limits.outboxBytes());
         this.connection = connection;
     }
@@ -53,10 +51,10 @@ final class Outbox {
     }
 
     /** Begins to send. */
-    void open(CoreSession opened) {
+    void open(Peer opened) {
         boolean begin;
         synchronized (lock) {
-            session = opened;
+            peer = opened;
             begin = beginStep();
         }
         if (begin) {
@@ -138,12 +136,12 @@ final class Outbox {
     /** Looks whether the socket still takes what it is given, and whether closing takes too long. */
     void check(long nowNanos) {
         boolean stuck;
-        CoreSession late;
+        Peer late;
         synchronized (lock) {
             TransportLimits.Times times = surroundings.limits().times();
             stuck = closing == null && sending && nowNanos - sendingSinceNanos > times.progress().toNanos();
             boolean over = closing != null && nowNanos - closingSinceNanos > times.cut().toNanos();
-            late = over ? session : null;
+            late = over ? peer : null;
         }
         if (stuck) {
             closeNow(CloseReason.SLOW_CONSUMER);
@@ -155,7 +153,7 @@ final class Outbox {
 
     /** Marks a step as begun, if there is something for it and none is at work; called with the lock. */
     private boolean beginStep() {
-        boolean begin = !working && session != null && (!replies.isEmpty() || eventsAvailable || closing != null);
+        boolean begin = !working && peer != null && (!replies.isEmpty() || eventsAvailable || closing != null);
         working |= begin;
         return begin;
     }
@@ -204,10 +202,15 @@ final class Outbox {
         if (takeEvents) {
             Optional<byte[]> events = feed.take(limits.eventsBytes() - (int) bytes);
             if (events.isPresent()) {
-                batch.add(events.get());
+                if (events.get().length > 0) {
+                    batch.add(events.get());
+                }
                 synchronized (lock) {
                     eventsAvailable = true;
                 }
+            }
+            if (feed.isOver()) {
+                close(CloseReason.OVER);
             }
         }
         if (batch.isEmpty()) {
@@ -218,22 +221,22 @@ final class Outbox {
 
     /** Once. */
     private void sendClose() {
-        CoreSession open;
+        Peer open;
         CloseReason why;
         synchronized (lock) {
-            open = closeSent ? null : session;
+            open = closeSent ? null : peer;
             why = closing;
             closeSent |= open != null;
         }
         if (open != null && why != null) {
-            open.close(why.code(), why.text(), Callback.NOOP);
+            open.close(why);
         }
     }
 
     private boolean send(List<byte[]> batch, long replyBytes) {
-        CoreSession open;
+        Peer open;
         synchronized (lock) {
-            open = session;
+            open = peer;
             sending = true;
             sendingSinceNanos = surroundings.nanoTime().getAsLong();
         }
@@ -251,9 +254,9 @@ final class Outbox {
     }
 
     private void abort() {
-        CoreSession open;
+        Peer open;
         synchronized (lock) {
-            open = session;
+            open = peer;
         }
         if (open != null) {
             open.abort();

@@ -68,7 +68,8 @@ final class Problems implements Request.Handler {
             // The socket is closed behind this: a client that is not told sends its next request into nothing.
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
-        byte[] body = bodies.problem(why.status(), title(why.status()), why.code(), why.detail());
+        byte[] body = bodies.problem(
+                why.status(), title(why.status()), why.code(), why.detail(), why.resumeFrom());
         answer(response, callback, why.status(), "application/problem+json", ByteBuffer.wrap(body));
     }
 

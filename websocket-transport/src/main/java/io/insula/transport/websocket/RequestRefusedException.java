@@ -1,6 +1,7 @@
 package io.insula.transport.websocket;
 
 import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.Position;
 import io.insula.engine.api.RefusedException;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,20 +13,28 @@ final class RequestRefusedException extends Exception {
     private final int status;
     private final ErrorCode code;
     private final transient Optional<Duration> retryAfter;
+    private final transient Optional<Position> resumeFrom;
 
     RequestRefusedException(int status, ErrorCode code, String detail) {
-        this(status, code, detail, Optional.empty());
+        this(status, code, detail, Optional.empty(), Optional.empty());
     }
 
-    private RequestRefusedException(int status, ErrorCode code, String detail, Optional<Duration> retryAfter) {
+    private RequestRefusedException(
+            int status,
+            ErrorCode code,
+            String detail,
+            Optional<Duration> retryAfter,
+            Optional<Position> resumeFrom) {
         super(detail, null, false, false);
         this.status = status;
         this.code = code;
         this.retryAfter = retryAfter;
+        this.resumeFrom = resumeFrom;
     }
 
     static RequestRefusedException of(RefusedException why) {
-        return new RequestRefusedException(status(why.code()), why.code(), why.getMessage(), why.retryAfter());
+        return new RequestRefusedException(
+                status(why.code()), why.code(), why.getMessage(), why.retryAfter(), why.resumeFrom());
     }
 
     /** Connections and requests of a user come faster than they may. */
@@ -47,6 +56,11 @@ final class RequestRefusedException extends Exception {
         return retryAfter;
     }
 
+    /** Where a refused stream of events can begin. */
+    Optional<Position> resumeFrom() {
+        return resumeFrom;
+    }
+
     /** What was wrong and what to do. */
     String detail() {
         String detail = getMessage();
@@ -54,23 +68,21 @@ final class RequestRefusedException extends Exception {
     }
 
     private static int status(ErrorCode code) {
-        if (code == ErrorCode.ATTACHMENT_TOO_LARGE || code == ErrorCode.ATTACHMENTS_FULL) {
-            return 413;
-        }
-        if (code == ErrorCode.THREAD_UNKNOWN || code == ErrorCode.MESSAGE_UNKNOWN) {
-            return 404;
-        }
-        if (code == ErrorCode.THREAD_EXISTS) {
-            return 409;
-        }
-        if (code == ErrorCode.RATE_LIMITED || code == ErrorCode.EXPORT_UNDER_WAY) {
-            return 429;
-        }
-        return switch (code.group()) {
+        return switch (code) {
+            case THREAD_UNKNOWN, MESSAGE_UNKNOWN, RUN_UNKNOWN, QUESTION_UNKNOWN, AGENT_UNKNOWN -> 404;
+            case THREAD_EXISTS, RUN_EXISTS, REQUEST_REUSED, THREAD_BUSY -> 409;
+            case EPOCH_UNKNOWN, POSITION_TRIMMED -> 410;
+            case ATTACHMENT_TOO_LARGE, ATTACHMENTS_FULL, INPUT_TOO_LARGE -> 413;
+            case RATE_LIMITED, EXPORT_UNDER_WAY, QUEUE_FULL -> 429;
+            case JOURNAL_UNAVAILABLE, KEYS_UNAVAILABLE -> 503;
+            default -> status(code.group());
+        };
+    }
+
+    private static int status(ErrorCode.Group group) {
+        return switch (group) {
             case USER -> 400;
-            case INTERNAL, PLUGIN -> code == ErrorCode.JOURNAL_UNAVAILABLE || code == ErrorCode.KEYS_UNAVAILABLE
-                    ? 503
-                    : 500;
+            case INTERNAL, PLUGIN -> 500;
             case RESOURCES -> 503;
         };
     }

@@ -3,8 +3,10 @@ package io.insula.transport.websocket;
 import io.insula.agent.Attachment;
 import io.insula.engine.api.AgentListing;
 import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.Position;
 import io.insula.engine.api.ThreadSummary;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** Writes the bodies of answers over HTTP, as UTF-8. Safe for any number of threads. */
@@ -71,13 +73,16 @@ final class ResponseBodies {
     }
 
     /** A problem as of RFC 9457. */
-    byte[] problem(int status, String title, ErrorCode code, String detail) {
+    byte[] problem(int status, String title, ErrorCode code, String detail, Optional<Position> resumeFrom) {
         return json.write(out -> {
             out.writeStringProperty("type", "about:blank");
             out.writeStringProperty("title", title);
             out.writeNumberProperty("status", status);
             out.writeStringProperty("detail", detail);
             ViewMembers.code(out, code);
+            if (resumeFrom.isPresent()) {
+                ViewMembers.position(out, "resumeFrom", resumeFrom.get());
+            }
         });
     }
 }

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes the messages of the server on a connection, as UTF-8. Safe for any number of threads. */
-final class ServerMessages {
+final class ServerMessages implements EventTelling {
     private final JsonObjects json = new JsonObjects();
 
     byte[] welcome(UserId user, String connection, Position head, List<AgentListing> agents, WelcomeLimits limits) {
@@ -80,7 +80,9 @@ final class ServerMessages {
         });
     }
 
-    byte[] subscriptionEnded(RefusedException why) {
+    /** The connection goes on, and may subscribe again. */
+    @Override
+    public byte[] ended(RefusedException why) {
         return message("notice", Optional.empty(), out -> {
             out.writeStringProperty("code", "subscription-ended");
             out.writeStringProperty("reason", why.code().word());
@@ -94,6 +96,14 @@ final class ServerMessages {
     /** The engine has ended under the connection, which is closed next. */
     byte[] engineEnded(ErrorCode why) {
         return message("notice", Optional.empty(), out -> out.writeStringProperty("code", why.word()));
+    }
+
+    /** Why a connection is closed, where no code of a WebSocket can tell it. */
+    byte[] closed(CloseReason why) {
+        return json.write(out -> {
+            out.writeNumberProperty("code", why.code());
+            out.writeStringProperty("reason", why.text());
+        });
     }
 
     byte[] pong(String id) {
@@ -166,7 +176,8 @@ final class ServerMessages {
     }
 
     /** Several events as one message; their JSON goes in as it is. */
-    byte[] events(EventBatch batch) {
+    @Override
+    public byte[] events(EventBatch batch) {
         int bytes = JsonObjects.USUAL_BYTES;
         for (UserEvent event : batch.events()) {
             bytes += event.json().length() + JsonObjects.USUAL_BYTES / 2;
@@ -177,14 +188,16 @@ final class ServerMessages {
             out.writeName("events").writeStartArray();
             for (UserEvent event : batch.events()) {
                 out.writeStartObject();
-                out.writeNumberProperty("sequence", event.sequence());
-                out.writeStringProperty("thread", event.thread().value());
-                out.writeStringProperty("run", event.run().value());
-                out.writeName("event").writeRawValue(event.json());
+                ViewMembers.event(out, event);
                 out.writeEndObject();
             }
             out.writeEndArray();
         });
+    }
+
+    @Override
+    public boolean isOver() {
+        return false;
     }
 
     private byte[] result(String id, Consumer<JsonGenerator> members) {

@@ -1,12 +1,8 @@
 package io.insula.transport.websocket;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.websocket.core.CoreSession;
-import org.eclipse.jetty.websocket.core.Frame;
-import org.eclipse.jetty.websocket.core.OpCode;
 
 /**
  * Several messages that are handed to a socket at once. The socket calls back when it has taken the last one, often
@@ -36,16 +32,9 @@ final class SocketFlush implements Callback {
     }
 
     /** Sends at least one message; whether all are taken already, so that the sender goes on itself. */
-    boolean send(List<byte[]> batch, CoreSession socket) {
-        for (int i = 0; i < batch.size() - 1; i++) {
-            socket.sendFrame(text(batch.get(i)), Callback.NOOP, true);
-        }
-        socket.sendFrame(text(batch.getLast()), this, false);
+    boolean send(List<byte[]> batch, Peer peer) {
+        peer.send(batch, this);
         return !state.compareAndSet(State.SENDING, State.LEFT) && state.get() == State.TAKEN;
-    }
-
-    private static Frame text(byte[] utf8) {
-        return new Frame(OpCode.TEXT, true, ByteBuffer.wrap(utf8));
     }
 
     @Override

@@ -6,11 +6,9 @@ import io.insula.engine.api.Position;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.SubscribeFrom;
 import io.insula.engine.api.UserExecutionEngine;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
@@ -23,31 +21,24 @@ final class UpgradeDoor {
 
     private static final String VERSION = "13";
     private static final int KEY_BYTES = 16;
-    private static final int ID_RADIX = 36;
 
     private final Surroundings surroundings;
     private final DoorRules rules;
-    private final TokenAuthority tokens;
-    private final UserExecutionEngine.Directory directory;
-    private final UserRooms rooms;
+    private final Authentication authentication;
+    private final Admissions admissions;
     private final LiveConnections live;
-    private final AtomicLong connectionCount = new AtomicLong();
-    private final String idPrefix;
 
     UpgradeDoor(
             Surroundings surroundings,
             DoorRules rules,
-            TokenAuthority tokens,
-            UserExecutionEngine.Directory directory,
-            UserRooms rooms,
+            Authentication authentication,
+            Admissions admissions,
             LiveConnections live) {
         this.surroundings = surroundings;
         this.rules = rules;
-        this.tokens = tokens;
-        this.directory = directory;
-        this.rooms = rooms;
+        this.authentication = authentication;
+        this.admissions = admissions;
         this.live = live;
-        idPrefix = Long.toString(surroundings.clock().millis(), ID_RADIX) + "-";
     }
 
     ClientConnection admit(Request request) throws RequestRefusedException {
@@ -58,42 +49,15 @@ final class UpgradeDoor {
         if (!protocols.contains(PROTOCOL)) {
             throw malformed("Offer the subprotocol \"" + PROTOCOL + "\".");
         }
-        return switch (rooms.enter(token.user(), UserRooms.Purpose.CONNECTION)) {
-            case UserRooms.Entry.Granted granted -> connect(token, granted.place());
-            case UserRooms.Entry.TooOften(Duration retryAfter) -> throw RequestRefusedException.tooOften(retryAfter);
-            case UserRooms.Entry.UserFull full -> throw new RequestRefusedException(
-                    HttpStatus.TOO_MANY_REQUESTS_429,
-                    ErrorCode.TOO_MANY_CONNECTIONS,
-                    "You have " + surroundings.limits().connections().perUser()
-                            + " connections, as many as one may have; close one.");
-            case UserRooms.Entry.AllFull full -> throw new RequestRefusedException(
-                    HttpStatus.SERVICE_UNAVAILABLE_503,
-                    ErrorCode.PLATFORM_BUSY,
-                    "The server has as many connections as it may have; try again later.");
-        };
+        return connect(admissions.admit(token));
     }
 
     /** Whatever fails on the way, the place and the engine are given back. */
-    private ClientConnection connect(TokenCheck.Accepted token, UserRooms.Place place)
-            throws RequestRefusedException {
-        UserExecutionEngine.Lease lease;
-        try {
-            lease = directory.open(token.user());
-        } catch (RefusedException why) {
-            rooms.leave(place);
-            throw RequestRefusedException.of(why);
-        } catch (RuntimeException | Error failure) {
-            rooms.leave(place);
-            throw failure;
-        }
-        String id = idPrefix + connectionCount.incrementAndGet();
-        var connection = new ClientConnection(
-                surroundings,
-                new ClientConnection.Admission(id, lease, place, new ConnectionToken(tokens, token)),
-                live);
+    private ClientConnection connect(ClientConnection.Admission admission) throws RequestRefusedException {
+        var connection = new ClientConnection(surroundings, admission, live);
         live.add(connection);
         try {
-            connection.greet(welcome(id, lease.engine()));
+            connection.greet(welcome(admission.id(), admission.lease().engine()));
             connection.followEngine();
             return connection;
         } catch (RefusedException why) {

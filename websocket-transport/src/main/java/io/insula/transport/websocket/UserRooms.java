@@ -88,6 +88,24 @@ final class UserRooms {
         return entry;
     }
 
+    /**
+     * Leaves a place for one of another purpose, which does not count as a message: who is in has paid for it.
+     *
+     * @return as by {@link #enter}; the old place is left in any case
+     */
+    Entry exchange(Place place, Purpose purpose) {
+        AtomicInteger total = total(purpose);
+        Entry entry = new Entry.AllFull();
+        if (total.incrementAndGet() <= mostInAll(purpose)) {
+            entry = enterRoom(place, purpose);
+        }
+        if (!(entry instanceof Entry.Granted)) {
+            total.decrementAndGet();
+        }
+        leave(place);
+        return entry;
+    }
+
     void leave(Place place) {
         rooms.computeIfPresent(place.user(), (user, room) -> {
             Room left = room.with(place.purpose(), -1);
@@ -121,6 +139,20 @@ final class UserRooms {
                 return room;
             }
             entries.add(new Entry.Granted(new Place(user, purpose, room.messages())));
+            return room.with(purpose, 1);
+        });
+        return entries.getFirst();
+    }
+
+    private Entry enterRoom(Place from, Purpose purpose) {
+        var entries = new ArrayList<Entry>(1);
+        // The place that is held keeps the room.
+        rooms.computeIfPresent(from.user(), (user, room) -> {
+            if (room.count(purpose) >= mostOfOne(purpose)) {
+                entries.add(new Entry.UserFull());
+                return room;
+            }
+            entries.add(new Entry.Granted(new Place(user, purpose, from.messages())));
             return room.with(purpose, 1);
         });
         return entries.getFirst();

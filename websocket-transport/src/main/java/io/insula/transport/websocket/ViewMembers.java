@@ -8,6 +8,7 @@ import io.insula.engine.api.Position;
 import io.insula.engine.api.RunView;
 import io.insula.engine.api.ThreadMessage;
 import io.insula.engine.api.ThreadSummary;
+import io.insula.engine.api.UserEvent;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
@@ -43,6 +44,14 @@ final class ViewMembers {
             out.writeEndObject();
         }
         out.writeEndArray();
+    }
+
+    /** The members of an event; its JSON goes in as it is. */
+    static void event(JsonGenerator out, UserEvent event) {
+        out.writeNumberProperty("sequence", event.sequence());
+        out.writeStringProperty("thread", event.thread().value());
+        out.writeStringProperty("run", event.run().value());
+        out.writeName("event").writeRawValue(event.json());
     }
 
     static void run(JsonGenerator out, RunView run) {

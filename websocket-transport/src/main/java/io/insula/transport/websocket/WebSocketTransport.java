@@ -100,13 +100,15 @@ public final class WebSocketTransport {
         Authentication authentication = settings.tokens().users();
         var problems = new Problems(surroundings.bodies(), new UnreadContent(watch, limits));
         var places = new UserPlaces(rooms);
+        var admissions = new Admissions(surroundings, settings.tokens(), directory, rooms);
         frontDoor = new FrontDoor(
                 rules,
-                new UpgradeDoor(surroundings, rules, settings.tokens(), directory, rooms, live),
+                new UpgradeDoor(surroundings, rules, authentication, admissions, live),
                 new UserRequests(surroundings, authentication, directory, places),
                 new ThreadRequests(surroundings, authentication, directory, places),
                 new DataRequests(surroundings, authentication, directory, places),
                 new TokenRequests(settings.tokens(), live, surroundings.bodies()),
+                new EventRequests(surroundings, authentication, admissions, live),
                 settings.pages(),
                 problems,
                 watch);

@@ -130,6 +130,31 @@ final class RawClient implements AutoCloseable {
         return head + new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 
+    /** The next piece of a response that is sent in chunks; empty at its end. */
+    String readChunk() throws IOException {
+        String size = readLine();
+        if (size.isEmpty()) {
+            // The line end behind a chunk comes with the next one.
+            size = readLine();
+        }
+        byte[] chunk = in.readNBytes(Integer.parseInt(size, 16));
+        if (chunk.length == 0) {
+            readLine();
+        }
+        return new String(chunk, StandardCharsets.UTF_8);
+    }
+
+    private String readLine() throws IOException {
+        var line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new EOFException("the response is not whole");
+            }
+            line.append((char) c);
+        }
+        return line.toString().strip();
+    }
+
     RawClient text(String text) throws IOException {
         return frame(0x80 | TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
