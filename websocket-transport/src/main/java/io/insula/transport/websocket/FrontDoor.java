@@ -35,9 +35,11 @@ final class FrontDoor extends Handler.Wrapper {
     private final UpgradeDoor upgradeDoor;
     private final UserRequests userRequests;
     private final ThreadRequests threadRequests;
+    private final RunRequests runRequests;
     private final DataRequests dataRequests;
     private final TokenRequests tokenRequests;
     private final EventRequests eventRequests;
+    private final AgUiRequests agUiRequests;
     private final Map<String, TransportSettings.Page> pages;
     private final Problems problems;
     private final HandshakeWatch watch;
@@ -48,9 +50,11 @@ final class FrontDoor extends Handler.Wrapper {
             UpgradeDoor upgradeDoor,
             UserRequests userRequests,
             ThreadRequests threadRequests,
+            RunRequests runRequests,
             DataRequests dataRequests,
             TokenRequests tokenRequests,
             EventRequests eventRequests,
+            AgUiRequests agUiRequests,
             Map<String, TransportSettings.Page> pages,
             Problems problems,
             HandshakeWatch watch) {
@@ -58,9 +62,11 @@ final class FrontDoor extends Handler.Wrapper {
         this.upgradeDoor = upgradeDoor;
         this.userRequests = userRequests;
         this.threadRequests = threadRequests;
+        this.runRequests = runRequests;
         this.dataRequests = dataRequests;
         this.tokenRequests = tokenRequests;
         this.eventRequests = eventRequests;
+        this.agUiRequests = agUiRequests;
         this.pages = pages;
         this.problems = problems;
         this.watch = watch;
@@ -160,9 +166,23 @@ final class FrontDoor extends Handler.Wrapper {
             problems.answer(response, callback, HttpStatus.OK_200, JSON, ByteBuffer.wrap(body));
             return;
         }
+        if (HttpMethod.POST.is(request.getMethod()) && RunRequests.isCancel(path)) {
+            rules.checkOrigin(request);
+            answerWhenDone(response, callback, HttpStatus.OK_200, runRequests.cancel(request));
+            return;
+        }
         if (get && path.equals("/events")) {
             rules.checkOrigin(request);
             eventRequests.follow(request, response, callback);
+            return;
+        }
+        if (HttpMethod.POST.is(request.getMethod()) && AgUiRequests.isRun(path)) {
+            rules.checkOrigin(request);
+            agUiRequests.run(request, response, callback).whenComplete((begun, failure) -> {
+                if (failure != null) {
+                    refuse(response, callback, failure);
+                }
+            });
             return;
         }
         TransportSettings.Page page = pages.get(path);

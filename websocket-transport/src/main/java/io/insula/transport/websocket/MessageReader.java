@@ -185,7 +185,8 @@ final class MessageReader {
         }
     }
 
-    private static Member value(JsonParser parser) {
+    /** What the parser is at, of the forms that some message can have. */
+    static Member value(JsonParser parser) {
         if (parser.currentToken() == JsonToken.VALUE_STRING) {
             String text = parser.getString();
             return isWellFormed(text) ? new Member.Text(text) : new Member.Other();

@@ -4,6 +4,7 @@ import io.insula.agent.Attachment;
 import io.insula.engine.api.AgentListing;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.Position;
+import io.insula.engine.api.RunView;
 import io.insula.engine.api.ThreadSummary;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,14 @@ final class ResponseBodies {
         return json.write(out -> {
             out.writeName("thread");
             ViewMembers.thread(out, thread);
+        });
+    }
+
+    /** The body of a run that was stopped over HTTP. */
+    byte[] run(RunView run) {
+        return json.write(out -> {
+            out.writeName("run");
+            ViewMembers.run(out, run);
         });
     }
 

@@ -4,6 +4,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
@@ -26,6 +27,18 @@ final class StrictJson {
                         .maxNameLength(MAX_NAME_LENGTH)
                         .maxStringLength(maxCharacters)
                         .build())
+                .build();
+    }
+
+    /**
+     * For objects of which most is passed over and may be anything. Nothing of it is kept, not even a name: doubled ones
+     * are for the reader to find.
+     */
+    static JsonFactory streaming() {
+        return JsonFactory.builder()
+                .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+                .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .build();
     }
 

@@ -106,9 +106,11 @@ public final class WebSocketTransport {
                 new UpgradeDoor(surroundings, rules, authentication, admissions, live),
                 new UserRequests(surroundings, authentication, directory, places),
                 new ThreadRequests(surroundings, authentication, directory, places),
+                new RunRequests(surroundings, authentication, directory, places),
                 new DataRequests(surroundings, authentication, directory, places),
                 new TokenRequests(settings.tokens(), live, surroundings.bodies()),
                 new EventRequests(surroundings, authentication, admissions, live),
+                new AgUiRequests(surroundings, authentication, places, admissions, live),
                 settings.pages(),
                 problems,
                 watch);

@@ -10,6 +10,7 @@ import io.insula.engine.api.AnswerRequest;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.EventBatch;
 import io.insula.engine.api.EventSubscription;
+import io.insula.engine.api.OpenQuestion;
 import io.insula.engine.api.Page;
 import io.insula.engine.api.PageRequest;
 import io.insula.engine.api.Position;
@@ -57,6 +58,9 @@ final class RecordedUser implements UserExecutionEngine {
     volatile Optional<RuntimeException> readFailure = Optional.empty();
     volatile Optional<CountDownLatch> readGate = Optional.empty();
     volatile int messageLength = 10;
+    volatile List<OpenQuestion> questions = List.of();
+    volatile Function<AnswerRequest, CompletionStage<Receipt>> onAnswer = request -> CompletableFuture.completedFuture(
+            new Receipt(request.run(), new ThreadId("t1"), new Position(EPOCH, 2)));
     volatile Export onExport = target -> target.write("archive".getBytes(StandardCharsets.UTF_8));
     private final UserId user;
     private final Object lock = new Object();
@@ -76,8 +80,12 @@ final class RecordedUser implements UserExecutionEngine {
 
     /** Appends an event and tells the subscribers. */
     void emit(String json) {
+        emit("r1", json);
+    }
+
+    void emit(String run, String json) {
         synchronized (lock) {
-            log.add(new UserEvent(log.size() + 1, new ThreadId("t1"), new RunId("r1"), json));
+            log.add(new UserEvent(log.size() + 1, new ThreadId("t1"), new RunId(run), json));
         }
         listeners.forEach(Runnable::run);
     }
@@ -112,8 +120,7 @@ final class RecordedUser implements UserExecutionEngine {
     @Override
     public CompletionStage<Receipt> answer(AnswerRequest request) {
         calls.add("answer " + request.content());
-        return CompletableFuture.completedFuture(
-                new Receipt(request.run(), new ThreadId("t1"), new Position(EPOCH, 2)));
+        return onAnswer.apply(request);
     }
 
     @Override
@@ -244,7 +251,7 @@ final class RecordedUser implements UserExecutionEngine {
         return CompletableFuture.completedFuture(null);
     }
 
-    private static RunView view(RunId run) {
+    private RunView view(RunId run) {
         return new RunView(
                 run,
                 new ThreadId("t1"),
@@ -254,7 +261,7 @@ final class RecordedUser implements UserExecutionEngine {
                 Instant.EPOCH,
                 Optional.empty(),
                 Optional.empty(),
-                List.of());
+                questions);
     }
 
     private final class Reading implements EventSubscription {
