@@ -11,6 +11,7 @@ module io.insula.app {
     requires io.insula.engine.user;
     requires io.insula.plugin.host;
     requires io.insula.transport.websocket;
+    requires java.management;
     requires java.net.http;
     requires jdk.unsupported;
     requires org.slf4j;

@@ -2,10 +2,12 @@ package io.insula.app;
 
 import io.insula.engine.api.UserExecutionEngine;
 import io.insula.transport.websocket.AdminListener;
+import io.insula.transport.websocket.Measurement;
 import io.insula.transport.websocket.TokenAuthority;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -72,6 +74,11 @@ final class AdminPort implements AutoCloseable {
     /** From now on tells of the plugins, as JSON. */
     void tellPlugins(Supplier<String> json) {
         listener.tellPlugins(json);
+    }
+
+    /** From now on tells what can be watched. */
+    void tellMetrics(Supplier<List<Measurement>> now) {
+        listener.tellMetrics(now);
     }
 
     /** From now on tells of these engines. */

@@ -100,6 +100,7 @@ final class Platform {
                         new PartsModule(configuration, plugins, settings(configuration, tokens, address), clock,
                                 threads));
                 var platform = start(configuration, admin, tokens, plugins, injector);
+                admin.tellMetrics(new PlatformMetrics(platform.engines, platform.transport, plugins)::all);
                 admin.serve(platform.engines);
                 plugins.watch();
                 return platform;

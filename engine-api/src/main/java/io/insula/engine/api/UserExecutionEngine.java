@@ -136,6 +136,9 @@ public interface UserExecutionEngine {
         /** Whether new work would be taken in at this moment. Does not block. */
         Readiness readiness();
 
+        /** How much all users together have at this moment. Does not block. */
+        Figures figures();
+
         /**
          * Writes everything of all users as one zip, while they work on. For operators alone. Blocks; one at a time.
          *
@@ -194,4 +197,15 @@ public interface UserExecutionEngine {
      * @param detail a constant word that says more, such as {@code disk-full}; perhaps empty
      */
     record Trouble(ErrorCode code, String detail) {}
+
+    /**
+     * How much all users together have. Tells nothing of one of them.
+     *
+     * @param engines engines in memory
+     * @param runsUnfinished runs that were accepted by those and have not ended
+     * @param runsAtWork runs among them that are at work
+     * @param waitingBytes what waits for the journal
+     * @param journalBytes what the journal keeps
+     */
+    record Figures(int engines, int runsUnfinished, int runsAtWork, long waitingBytes, long journalBytes) {}
 }

@@ -69,6 +69,12 @@ interface EventJournal extends AutoCloseable {
     /** Whether new work may be accepted: neither what waits nor what is kept is over its limit. */
     boolean hasRoom();
 
+    /** What waits to be written. */
+    long waitingBytes();
+
+    /** What is kept, about. */
+    long keptBytes();
+
     /**
      * Whether so much is kept that runs must not add to it. Appends are written all the same: without its last events
      * a run would never end.

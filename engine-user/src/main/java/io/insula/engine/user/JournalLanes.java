@@ -135,6 +135,10 @@ final class JournalLanes {
         return lane != null && lane.bytes >= limits.user().waitingBytes();
     }
 
+    long waitingBytes() {
+        return waitingBytes.get();
+    }
+
     boolean hasRoom() {
         lock.lock();
         try {

@@ -64,6 +64,10 @@ final class JournalWriter implements AutoCloseable {
         return health.now() instanceof JournalHealth.Writable && lanes.hasRoom();
     }
 
+    long waitingBytes() {
+        return lanes.waitingBytes();
+    }
+
     JournalHealth health() {
         return health.now();
     }

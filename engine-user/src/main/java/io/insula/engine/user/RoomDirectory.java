@@ -124,6 +124,16 @@ final class RoomDirectory implements UserExecutionEngine.Directory {
     }
 
     @Override
+    public UserExecutionEngine.Figures figures() {
+        return new UserExecutionEngine.Figures(
+                count.get(),
+                parts.platform().runsAccepted(),
+                parts.platform().placesTaken(),
+                parts.journal().waitingBytes(),
+                parts.journal().keptBytes());
+    }
+
+    @Override
     public void backup(OutputStream target) throws RefusedException, IOException {
         boolean alone = backingUp.compareAndSet(false, true);
         if (!alone) {

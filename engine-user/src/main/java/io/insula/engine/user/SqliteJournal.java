@@ -85,8 +85,18 @@ final class SqliteJournal implements EventJournal {
     }
 
     @Override
+    public long waitingBytes() {
+        return writer.waitingBytes();
+    }
+
+    @Override
+    public long keptBytes() {
+        return storage.keptBytes();
+    }
+
+    @Override
     public boolean isFull() {
-        return storage.keptBytes() >= limits.platform().journalBytes();
+        return keptBytes() >= limits.platform().journalBytes();
     }
 
     @Override

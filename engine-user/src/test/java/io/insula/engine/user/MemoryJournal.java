@@ -190,8 +190,18 @@ final class MemoryJournal implements EventJournal {
     }
 
     @Override
+    public long waitingBytes() {
+        return writer.waitingBytes();
+    }
+
+    @Override
+    public long keptBytes() {
+        return keptBytes.get();
+    }
+
+    @Override
     public boolean isFull() {
-        return keptBytes.get() >= limits.platform().journalBytes();
+        return keptBytes() >= limits.platform().journalBytes();
     }
 
     @Override

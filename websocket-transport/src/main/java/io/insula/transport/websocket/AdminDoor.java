@@ -5,6 +5,7 @@ import io.insula.engine.api.UserExecutionEngine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,6 +27,7 @@ final class AdminDoor extends Handler.Abstract {
     static final String STARTING = "starting";
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminDoor.class);
+    private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
     private static final String JSON = "application/json";
 
     private final DoorRules rules;
@@ -37,6 +39,8 @@ final class AdminDoor extends Handler.Abstract {
     private final TransportLimits limits;
     private final LongSupplier nanoTime;
     private final AtomicReference<Optional<UserExecutionEngine.Directory>> directory =
+            new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Supplier<List<Measurement>>>> metrics =
             new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<Supplier<String>>> plugins = new AtomicReference<>(Optional.empty());
 
@@ -60,6 +64,10 @@ final class AdminDoor extends Handler.Abstract {
 
     Problems problems() {
         return problems;
+    }
+
+    void tellMetrics(Supplier<List<Measurement>> now) {
+        metrics.set(Optional.of(now));
     }
 
     void tellPlugins(Supplier<String> json) {
@@ -108,6 +116,10 @@ final class AdminDoor extends Handler.Abstract {
             SequencedMap<String, String> troubles = troubles();
             int status = troubles.isEmpty() ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
             answer(response, callback, status, bodies.ready(troubles));
+        } else if (reads && path.equals("/metrics")) {
+            String text = Measurement.asText(metrics.get().orElseThrow(AdminDoor::starting).get());
+            ByteBuffer body = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            problems.answer(response, callback, HttpStatus.OK_200, METRICS, body);
         } else if (reads && path.equals("/plugins")) {
             plugins(request, response, callback);
         } else if (HttpMethod.POST.is(request.getMethod()) && path.equals("/backup")) {

@@ -3,6 +3,7 @@ package io.insula.transport.websocket;
 import io.insula.engine.api.UserExecutionEngine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -124,6 +125,15 @@ public final class AdminListener {
      */
     public void tellPlugins(Supplier<String> json) {
         door.tellPlugins(json);
+    }
+
+    /**
+     * From now on tells operators what the platform does.
+     *
+     * @param now gives everything that can be watched, from any thread and without waiting
+     */
+    public void tellMetrics(Supplier<List<Measurement>> now) {
+        door.tellMetrics(now);
     }
 
     /** From now on tells of this platform. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class EventFeed {
     private final EventTelling telling;
     private final TransportLimits.Connections limits;
+    private final TransportCounts counts;
     private final Object lock = new Object();
     /** Guarded by lock. */
     private @Nullable EventSubscription subscription;
@@ -22,6 +23,7 @@ final class EventFeed {
     EventFeed(Surroundings surroundings, EventTelling telling) {
         this.telling = telling;
         limits = surroundings.limits().connections();
+        counts = surroundings.counts();
     }
 
     boolean isOpen() {
@@ -55,6 +57,7 @@ final class EventFeed {
         }
         try {
             EventBatch batch = current.poll(limits.eventsPerMessage(), maxBytes);
+            counts.events(batch.events().size());
             return batch.events().isEmpty() ? Optional.empty() : Optional.of(telling.events(batch));
         } catch (RefusedException why) {
             end();

@@ -43,6 +43,7 @@ final class FrontDoor extends Handler.Wrapper {
     private final Map<String, TransportSettings.Page> pages;
     private final Problems problems;
     private final HandshakeWatch watch;
+    private final RequestRecord record;
     private volatile boolean goingAway;
 
     FrontDoor(
@@ -57,7 +58,8 @@ final class FrontDoor extends Handler.Wrapper {
             AgUiRequests agUiRequests,
             Map<String, TransportSettings.Page> pages,
             Problems problems,
-            HandshakeWatch watch) {
+            HandshakeWatch watch,
+            RequestRecord record) {
         this.rules = rules;
         this.upgradeDoor = upgradeDoor;
         this.userRequests = userRequests;
@@ -70,6 +72,7 @@ final class FrontDoor extends Handler.Wrapper {
         this.pages = pages;
         this.problems = problems;
         this.watch = watch;
+        this.record = record;
     }
 
     /** What turns an admitted request into a connection, to be asked behind this door only. */
@@ -106,6 +109,7 @@ final class FrontDoor extends Handler.Wrapper {
         Connection connection = request.getConnectionMetaData().getConnection();
         watch.arrived(connection);
         Request.addCompletionListener(request, failure -> watch.waitFor(connection));
+        record.follow(request, response);
         Problems.secure(response.getHeaders());
         if (request.isSecure()) {
             response.getHeaders().put(HttpHeader.STRICT_TRANSPORT_SECURITY, ONLY_OVER_TLS);
@@ -118,10 +122,10 @@ final class FrontDoor extends Handler.Wrapper {
             rules.checkHost(request);
             route(request, response, callback);
         } catch (RequestRefusedException why) {
-            problems.refuse(response, callback, why);
+            refuse(response, callback, why);
         } catch (RuntimeException | Error failure) {
             LOG.error("request_failed failure={}", FailureTrace.of(failure));
-            problems.refuse(response, callback, internal());
+            refuse(response, callback, internal());
         }
         return true;
     }
@@ -207,11 +211,16 @@ final class FrontDoor extends Handler.Wrapper {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof RefusedException why) {
-            problems.refuse(response, callback, RequestRefusedException.of(why));
+            refuse(response, callback, RequestRefusedException.of(why));
         } else {
             LOG.error("request_failed failure={}", FailureTrace.of(cause));
-            problems.refuse(response, callback, internal());
+            refuse(response, callback, internal());
         }
+    }
+
+    private void refuse(Response response, Callback callback, RequestRefusedException why) {
+        record.refused(why);
+        problems.refuse(response, callback, why);
     }
 
     private static RequestRefusedException internal() {

@@ -14,16 +14,19 @@ import java.util.function.LongSupplier;
 final class LiveConnections {
     private final Set<LiveConnection> connections = ConcurrentHashMap.newKeySet();
     private final UserRooms rooms;
+    private final TransportCounts counts;
     private final Object lock = new Object();
     /** Guarded by lock. */
     private boolean closing;
 
-    LiveConnections(UserRooms rooms) {
+    LiveConnections(UserRooms rooms, TransportCounts counts) {
         this.rooms = rooms;
+        this.counts = counts;
     }
 
     void add(LiveConnection connection) {
         connections.add(connection);
+        counts.opened();
         boolean late;
         synchronized (lock) {
             late = closing;
@@ -35,7 +38,7 @@ final class LiveConnections {
 
     /** Gives back what an ended connection holds; once. */
     void release(LiveConnection connection, ClientConnection.Admission admission, Outbox outbox) {
-        outbox.discard();
+        outbox.discard().ifPresentOrElse(counts::closed, counts::closedByPeer);
         try {
             outbox.feed().close();
         } finally {

@@ -59,6 +59,7 @@ final class MessageHandler {
             refuseInARow(e.id(), new RefusedException(e.code(), e.getMessage()));
             return;
         }
+        surroundings.counts().message();
         if (message instanceof ClientMessage.Ping ping) {
             pong(ping);
             return;
@@ -182,10 +183,12 @@ final class MessageHandler {
     }
 
     private void refuse(String id, RefusedException why) {
+        surroundings.counts().refused(why.code());
         outbox.offer(messages.refused(Optional.of(id), why));
     }
 
     private void refuseInARow(Optional<String> id, RefusedException why) {
+        surroundings.counts().refused(why.code());
         outbox.offer(messages.refused(id, why));
         refusedInARow++;
         if (refusedInARow >= surroundings.limits().messages().refusedInARow()) {

@@ -119,11 +119,13 @@ final class Outbox {
     }
 
     /** Drops what waits and sends nothing more: the connection has ended. */
-    void discard() {
+    Optional<CloseReason> discard() {
         synchronized (lock) {
+            Optional<CloseReason> why = Optional.ofNullable(closing);
             closing = closing == null ? CloseReason.GOING_AWAY : closing;
             closeSent = true;
             replies.clear();
+            return why;
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
  * @param reader reads what clients say
  * @param messages writes what the server says on a connection
  * @param bodies writes what the server says over HTTP
+ * @param counts what has happened
  * @param executor platform threads: agents may keep every carrier of virtual threads busy
  * @param clock the wall clock, for what tokens say
  * @param nanoTime a clock that never jumps, for how long things take
@@ -20,6 +21,7 @@ record Surroundings(
         MessageReader reader,
         ServerMessages messages,
         ResponseBodies bodies,
+        TransportCounts counts,
         Executor executor,
         InstantSource clock,
         LongSupplier nanoTime) {}

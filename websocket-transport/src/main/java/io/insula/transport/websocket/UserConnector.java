@@ -1,10 +1,6 @@
 package io.insula.transport.websocket;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
@@ -21,26 +17,23 @@ final class UserConnector extends ServerConnector {
     private static final int SOCKETS_BESIDE_CONNECTIONS = 1_000;
     private static final int ACCEPT_QUEUE = 1_024;
 
-    private final AddressCount addresses;
-    /** A socket does not know its peer any more when it has ended. */
-    private final ConcurrentMap<EndPoint, InetAddress> peers = new ConcurrentHashMap<>();
+    private final SocketWatch watch;
 
     UserConnector(
             Server server,
             TransportSettings settings,
             TransportLimits limits,
-            HandshakeWatch watch,
-            AddressCount addresses,
+            SocketWatch watch,
             Optional<TlsDoor> tls) {
         // Buffers that are kept to be used again still hold what users said, also those who have been erased. No
         // thread of its own waits for connections: an interrupt would close what it waits at for good.
         super(server, null, null, new ByteBufferPool.NonPooling(), 0, 1, factories(limits, tls));
-        this.addresses = addresses;
+        this.watch = watch;
         setHost(settings.address().getHostString());
         setPort(settings.address().getPort());
         setAcceptQueueSize(ACCEPT_QUEUE);
         setIdleTimeout(limits.times().handshake().toMillis());
-        addBean(watch);
+        addBean(watch.handshakes());
         server.addConnector(this);
         int sockets = limits.connections().total() + SOCKETS_BESIDE_CONNECTIONS;
         server.addBean(new NetworkConnectionLimit(sockets, this));
@@ -66,23 +59,12 @@ final class UserConnector extends ServerConnector {
     @Override
     protected void onEndPointOpened(EndPoint opened) {
         super.onEndPointOpened(opened);
-        // Whoever is gone already has no address any more.
-        if (!(opened.getRemoteSocketAddress() instanceof InetSocketAddress peer)) {
-            opened.close();
-            return;
-        }
-        peers.put(opened, peer.getAddress());
-        if (!addresses.enter(peer.getAddress())) {
-            opened.close();
-        }
+        watch.opened(opened);
     }
 
     @Override
     protected void onEndPointClosed(EndPoint closed) {
-        InetAddress peer = peers.remove(closed);
-        if (peer != null) {
-            addresses.leave(peer);
-        }
+        watch.closed(closed);
         super.onEndPointClosed(closed);
     }
 }

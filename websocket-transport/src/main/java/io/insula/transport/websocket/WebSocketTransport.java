@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -48,6 +50,7 @@ public final class WebSocketTransport {
     private final UserConnector connector;
     private final Optional<TlsDoor> tls;
     private final AddressCount addresses;
+    private final TransportCounts counts;
     private final FrontDoor frontDoor;
     private final LiveConnections live;
     private final UserRooms rooms;
@@ -85,17 +88,19 @@ public final class WebSocketTransport {
         watch = new HandshakeWatch(limits.times().handshake(), nanoTime, () -> pool.getQueueSize() > 0);
         tls = settings.tls().map(TlsDoor::new);
         addresses = new AddressCount(limits.connections().socketsPerAddress(), settings.proxies());
-        connector = new UserConnector(server, settings, limits, watch, addresses, tls);
+        counts = new TransportCounts();
+        connector = new UserConnector(server, settings, limits, new SocketWatch(watch, addresses, counts), tls);
         var surroundings = new Surroundings(
                 limits,
                 new MessageReader(limits.messages().messageBytes()),
                 new ServerMessages(),
                 new ResponseBodies(),
+                counts,
                 pool,
                 clock,
                 nanoTime);
         rooms = new UserRooms(limits, nanoTime);
-        live = new LiveConnections(rooms);
+        live = new LiveConnections(rooms, counts);
         var rules = new DoorRules(settings);
         Authentication authentication = settings.tokens().users();
         var problems = new Problems(surroundings.bodies(), new UnreadContent(watch, limits));
@@ -113,7 +118,8 @@ public final class WebSocketTransport {
                 new AgUiRequests(surroundings, authentication, places, admissions, live),
                 settings.pages(),
                 problems,
-                watch);
+                watch,
+                new RequestRecord(counts, new ClientAddress(settings.proxies()), nanoTime));
         frontDoor.setHandler(FrontDoor.upgrades(negotiator()));
         server.setHandler(frontDoor);
         server.setErrorHandler(problems);
@@ -182,6 +188,17 @@ public final class WebSocketTransport {
     /** Connections that hold an engine now. */
     public int connections() {
         return live.size();
+    }
+
+    /** What operators can watch of the users' port. Does not block. */
+    public List<Measurement> measurements() {
+        List<Measurement> all = new ArrayList<>(List.of(
+                Measurement.of("insula_connections", Measurement.Kind.GAUGE, "Connections that hold an engine.",
+                        live.size()),
+                Measurement.of("insula_users", Measurement.Kind.GAUGE, "Users that were here within the last minute.",
+                        rooms.size())));
+        all.addAll(counts.measurements());
+        return all;
     }
 
     /** Users of whom the transport keeps anything now. */

@@ -101,6 +101,11 @@ final class FakeDirectory implements UserExecutionEngine.Directory {
     }
 
     @Override
+    public UserExecutionEngine.Figures figures() {
+        return new UserExecutionEngine.Figures(leases.get(), 2, 1, 3, 4);
+    }
+
+    @Override
     public void backup(OutputStream target) throws IOException {
         target.write("backup of all".getBytes(StandardCharsets.US_ASCII));
     }
