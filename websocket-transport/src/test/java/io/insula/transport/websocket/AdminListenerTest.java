@@ -32,7 +32,7 @@ class AdminListenerTest {
     private AdminListener listener(InetSocketAddress at) {
         TransportLimits.Times times = TransportLimits.Times.defaults();
         TransportLimits limits = RunningTransport.with(new TransportLimits.Times(
-                Duration.ofMillis(300), times.ping(), times.deadAfter(), times.progress(), times.cut()));
+                Duration.ofSeconds(2), times.ping(), times.deadAfter(), times.progress(), times.cut()));
         return new AdminListener(
                 at, limits, authority, System::nanoTime,
                 Thread.ofPlatform().name("admin-", 0).factory());
