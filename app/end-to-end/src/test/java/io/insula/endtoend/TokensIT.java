@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,7 +51,7 @@ class TokensIT {
     }
 
     @Test
-    @DisplayName("J22 a token that is revoked while it is used ends at once, and stays so after kill -9")
+    @Tag("J22")
     void aRevokedTokenEndsAtOnceAndForGood() throws Exception {
         var installation = Installation.withPlugins(folder, List.of("hello"));
         String ada;
@@ -80,7 +80,7 @@ class TokensIT {
     }
 
     @Test
-    @DisplayName("J25 nothing of tokens and users comes into Insula's log at its most detailed level")
+    @Tag("J25")
     void nothingOfTokensComesIntoTheLog() throws Exception {
         var environment = new HashMap<>(PackagedApp.ROOMY);
         environment.put("INSULA_JAVA_OPTIONS", "-Dorg.slf4j.simpleLogger.log.io.insula=trace");
@@ -107,7 +107,7 @@ class TokensIT {
     }
 
     @Test
-    @DisplayName("J20 users' tokens come from a file of keys, whose keys change while users are connected")
+    @Tag("J20")
     void tokensOfAFileOfKeys() throws Exception {
         var installation = Installation.withPlugins(folder, List.of("hello"));
         var service = service(installation, "service");
@@ -140,7 +140,7 @@ class TokensIT {
     }
 
     @Test
-    @DisplayName("J20 when the address of keys is down at the start, everybody is told to come again")
+    @Tag("J20")
     void tokensOfAnAddressThatIsDownAtTheStart() throws Exception {
         var installation = Installation.withPlugins(folder, List.of("hello"));
         var service = service(installation, "service");

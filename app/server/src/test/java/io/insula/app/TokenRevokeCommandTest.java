@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +41,7 @@ class TokenRevokeCommandTest {
     }
 
     @Test
-    @DisplayName("J22 tokens are revoked in the data folder that nobody serves from")
+    @Tag("J22")
     void tokensAreRevokedInTheFolder() throws IOException {
         var byToken = command();
         assertEquals(ExitCode.DONE, byToken.run("token", "revoke", token("ada")), byToken::errors);
@@ -80,7 +80,7 @@ class TokenRevokeCommandTest {
     }
 
     @Test
-    @DisplayName("J22 the process that has the folder is asked, with an operator's token")
+    @Tag("J22")
     void theProcessThatServesIsAsked() throws Exception {
         String token = token("ada");
         var data = DataFolder.open(folder.resolve("data"));

@@ -26,7 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,7 +100,7 @@ class TokenKeysTest {
     }
 
     @Test
-    @DisplayName("J20 before the keys are there nobody can tell, and they come up by themselves")
+    @Tag("J20")
     void downAtTheStart() {
         assertUnavailable(SOON, "old");
         endpoint.answer(500, new byte[0], "");
@@ -118,7 +118,7 @@ class TokenKeysTest {
     }
 
     @Test
-    @DisplayName("J20 a key that is gone is accepted within its grace and not after")
+    @Tag("J20")
     void aKeyThatIsGoneIsAcceptedWithinItsGrace() {
         keys.beat();
         endpoint.answerKeys(set(current));
@@ -135,7 +135,7 @@ class TokenKeysTest {
     }
 
     @Test
-    @DisplayName("J20 a key that comes back is as good as new")
+    @Tag("J20")
     void aKeyThatComesBackIsThere() {
         keys.beat();
         endpoint.answerKeys(set(current));
@@ -147,7 +147,7 @@ class TokenKeysTest {
     }
 
     @Test
-    @DisplayName("J20 of keys that are gone no more are kept than there may be")
+    @Tag("J20")
     void keysThatAreGoneAreBounded() {
         for (int i = 0; i < 6; i++) {
             endpoint.answerKeys(set(key("k" + i)));
@@ -162,7 +162,7 @@ class TokenKeysTest {
     }
 
     @Test
-    @DisplayName("J20 when the address is down, known keys are used for the time of an outage and then none")
+    @Tag("J20")
     void downLater() throws IOException {
         keys.beat();
         endpoint.close();
@@ -186,7 +186,7 @@ class TokenKeysTest {
     }
 
     @Test
-    @DisplayName("J20 a slow answer is given up in time, and the keys before it are used")
+    @Tag("J20")
     void slow() {
         keys.beat();
         endpoint.gate = new CountDownLatch(1);
@@ -200,7 +200,7 @@ class TokenKeysTest {
     }
 
     @Test
-    @DisplayName("J20 an answer may be as large as the limit says, and no byte larger")
+    @Tag("J20")
     void huge() {
         String set = set(old);
         endpoint.answerKeys(set + " ".repeat(LIMITS.mostBytes() - set.length() + 1));
@@ -212,7 +212,7 @@ class TokenKeysTest {
     }
 
     @Test
-    @DisplayName("J20 there may be as many keys as the limit says, and none more")
+    @Tag("J20")
     void manyKeys() {
         endpoint.answerKeys(set(key("1"), key("2"), key("3"), key("4")));
         keys.beat();
@@ -223,7 +223,7 @@ class TokenKeysTest {
     }
 
     @ParameterizedTest
-    @DisplayName("J20 what is no set of keys is not taken")
+    @Tag("J20")
     @ValueSource(strings = {"", "[]", "{}", "{\"keys\":{}}", "<html>", "{\"keys\":[]}", "{\"keys\":[{}]}", "null"})
     void noKeys(String answer) {
         endpoint.answerKeys(answer);
@@ -232,7 +232,7 @@ class TokenKeysTest {
     }
 
     @Test
-    @DisplayName("J20 deep nesting is no set of keys")
+    @Tag("J20")
     void deepNesting() {
         endpoint.answerKeys("[".repeat(4_000));
         keys.beat();
@@ -240,7 +240,7 @@ class TokenKeysTest {
     }
 
     @Test
-    @DisplayName("J19 a set with a shared secret in it is not taken")
+    @Tag("J19")
     void sharedSecrets() {
         endpoint.answer(
                 200,
@@ -252,7 +252,7 @@ class TokenKeysTest {
     }
 
     @Test
-    @DisplayName("J20 redirects are not followed")
+    @Tag("J20")
     void redirects() throws IOException {
         try (var other = new KeyEndpoint()) {
             other.answerKeys(set(old));
@@ -264,7 +264,8 @@ class TokenKeysTest {
     }
 
     @Test
-    @DisplayName("J4 J20 unknown keys have them fetched once, and then not before the time is over")
+    @Tag("J4")
+    @Tag("J20")
     void unknownKeysAreLookedForButNotTooOften() {
         keys.beat();
         for (int i = 0; i < 100; i++) {
@@ -288,7 +289,7 @@ class TokenKeysTest {
     }
 
     @Test
-    @DisplayName("J20 a file is read again when it changes, and known keys are used when it is gone")
+    @Tag("J20")
     void files() throws IOException {
         Path file = folder.resolve("keys.json");
         Files.writeString(file, set(old));
@@ -318,7 +319,7 @@ class TokenKeysTest {
     }
 
     @Test
-    @DisplayName("J19 a file that cannot be used is an error at the start")
+    @Tag("J19")
     void aFileThatCannotBeUsedIsAnErrorAtTheStart() throws IOException {
         List<KeyPlace> places = new ArrayList<>();
         places.add(new KeyPlace.File(folder.resolve("none")));
@@ -335,7 +336,7 @@ class TokenKeysTest {
     }
 
     @ParameterizedTest
-    @DisplayName("J5 keys come from https, or from this machine")
+    @Tag("J5")
     @ValueSource(strings = {
             "http://login.example/keys", "ftp://127.0.0.1/keys", "file:///etc/passwd", "https:///keys", "keys",
             "https://user:password@login.example/keys", "http://127.0.0.1.evil.example/keys",

@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of connections and requests while tokens are renewed and revoked, and keys come and go. */
@@ -40,7 +40,7 @@ class TokenLifeTest {
     }
 
     @Test
-    @DisplayName("J21 a connection goes on under a newer token of its user, until that one ends")
+    @Tag("J21")
     void aConnectionGoesOnUnderANewerToken() throws IOException {
         try (var running = new RunningTransport();
                 RawClient client = running.client().connect(running.tokens.of("ada", Instant.now().plusSeconds(60)))) {
@@ -60,7 +60,7 @@ class TokenLifeTest {
     }
 
     @Test
-    @DisplayName("J21 a newer token that ends sooner ends the connection sooner")
+    @Tag("J21")
     void aNewerTokenMayEndSooner() throws IOException {
         try (var running = new RunningTransport(); RawClient client = running.connect("ada")) {
             client.text(refresh(running.tokens.of("ada", Instant.now().plusSeconds(60))));
@@ -71,7 +71,7 @@ class TokenLifeTest {
     }
 
     @Test
-    @DisplayName("J21 a token of another user, or one that is not good, changes nothing")
+    @Tag("J21")
     void aTokenOfAnotherUserChangesNothing() throws IOException {
         try (var running = new RunningTransport();
                 RawClient client = running.client().connect(running.tokens.of("ada", Instant.now().plusSeconds(60)))) {
@@ -101,7 +101,7 @@ class TokenLifeTest {
     }
 
     @Test
-    @DisplayName("J22 the connections of a revoked token are closed, and no others, and it is not let in again")
+    @Tag("J22")
     void theConnectionsOfARevokedTokenAreClosed() throws Exception {
         try (var running = new RunningTransport();
                 RawClient other = running.client().connect(running.tokens.of("ada", Instant.now().plusSeconds(999)));
@@ -127,7 +127,7 @@ class TokenLifeTest {
     }
 
     @Test
-    @DisplayName("J22 a connection that went on under a newer token is not closed with the old one")
+    @Tag("J22")
     void aRefreshedConnectionIsNotClosedWithItsOldToken() throws Exception {
         try (var running = new RunningTransport()) {
             String old = running.tokens.of("ada");
@@ -143,7 +143,7 @@ class TokenLifeTest {
     }
 
     @Test
-    @DisplayName("J22 a logout closes all connections of the user and ends all tokens until now, and nobody else's")
+    @Tag("J22")
     void aLogoutClosesAll() throws IOException {
         try (var running = new RunningTransport(); RawClient bob = running.connect("bob")) {
             String token = running.tokens.of("ada");
@@ -175,7 +175,7 @@ class TokenLifeTest {
     }
 
     @Test
-    @DisplayName("J22 pages of other origins cannot log a user out")
+    @Tag("J22")
     void otherOriginsCannotLogOut() throws IOException {
         try (var running = new RunningTransport()) {
             String token = running.tokens.of("ada");
@@ -187,7 +187,7 @@ class TokenLifeTest {
     }
 
     @Test
-    @DisplayName("J24 of a thousand connections with the same token as many are let in as one user may have")
+    @Tag("J24")
     void aThousandConnectionsWithTheSameToken() throws IOException {
         try (var running = new RunningTransport()) {
             String token = running.tokens.of("ada");
@@ -216,7 +216,7 @@ class TokenLifeTest {
     }
 
     @Test
-    @DisplayName("J20 without keys everybody is told to come again, and is let in when they are there")
+    @Tag("J20")
     void withoutKeysEverybodyIsToldToComeAgain() throws IOException {
         int port;
         try (var taken = new KeyEndpoint()) {
@@ -243,7 +243,7 @@ class TokenLifeTest {
     }
 
     @Test
-    @DisplayName("J25 nothing of a token, good or bad, comes into the log")
+    @Tag("J25")
     void nothingOfATokenComesIntoTheLog() throws Exception {
         PrintStream before = System.err;
         var log = new ByteArrayOutputStream();

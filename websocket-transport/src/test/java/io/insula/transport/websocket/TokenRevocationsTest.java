@@ -22,7 +22,7 @@ import java.util.Base64;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,7 +83,7 @@ class TokenRevocationsTest {
     }
 
     @Test
-    @DisplayName("J22 a revoked token is refused, also after a restart, and others of its user are not")
+    @Tag("J22")
     void aRevokedTokenIsRefused() throws Exception {
         String token = token("ada", ",\"jti\":\"1\"");
         String other = token("ada", ",\"jti\":\"2\"");
@@ -96,7 +96,7 @@ class TokenRevocationsTest {
     }
 
     @Test
-    @DisplayName("J22 the other signature that is good for the same token does not bring it back")
+    @Tag("J22")
     void theOtherSignatureDoesNotBringItBack() throws Exception {
         String token = token("ada", "");
         String content = token.substring(0, token.lastIndexOf('.'));
@@ -116,7 +116,7 @@ class TokenRevocationsTest {
     }
 
     @Test
-    @DisplayName("J22 tokens are revoked by their id")
+    @Tag("J22")
     void tokensAreRevokedByTheirId() throws Exception {
         revocations.revokeId(TestTokens.ISSUER, "1");
         revoked(token("ada", ",\"jti\":\"1\""));
@@ -126,7 +126,7 @@ class TokenRevocationsTest {
     }
 
     @Test
-    @DisplayName("J22 all tokens of a user that were issued until now are revoked, and later ones are not")
+    @Tag("J22")
     void allTokensOfAUserUntilNowAreRevoked() throws Exception {
         revocations.revokeUser(ADA);
         revoked(issued(1));
