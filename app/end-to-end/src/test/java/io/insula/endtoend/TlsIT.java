@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged application with a certificate, and the terminal on its machine. */
 class TlsIT {
     private static final String PASSWORD = "password";
-    private static final Pattern ADDRESS = Pattern.compile("Insula is listening on https://127\\.0\\.0\\.1:([0-9]+)\\n");
+    private static final Pattern ADDRESS =
+            Pattern.compile("Insula is listening on https://127\\.0\\.0\\.1:([0-9]+)\\n");
 
     @TempDir
     private Path folder;

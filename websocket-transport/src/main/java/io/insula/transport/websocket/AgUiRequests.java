@@ -180,13 +180,13 @@ final class AgUiRequests {
             checkNobodyAsks(engine, input);
         }
         return engine.submit(new RunRequest(
-                        request(input.run()),
-                        Optional.of(input.thread()),
-                        Optional.of(input.run()),
-                        agent,
-                        String.join(BETWEEN_MESSAGES, input.texts()),
-                        input.attachments(),
-                        input.whenBusy().orElse(WhenBusy.ENQUEUE)))
+                request(input.run()),
+                Optional.of(input.thread()),
+                Optional.of(input.run()),
+                agent,
+                String.join(BETWEEN_MESSAGES, input.texts()),
+                input.attachments(),
+                input.whenBusy().orElse(WhenBusy.ENQUEUE)))
                 .thenApply(receipt -> new RunProjection.Part(
                         receipt.thread(), receipt.run(), receipt.position(), input.run(), Optional.empty()));
     }
@@ -226,7 +226,7 @@ final class AgUiRequests {
                 run.thread(), run.run(), interrupt.accepted(), input.run(), Optional.of(interrupt.question()));
         if (resume.answer().isPresent()) {
             return engine.answer(new AnswerRequest(
-                            request(input.run()), run.run(), interrupt.question(), resume.answer().get()))
+                    request(input.run()), run.run(), interrupt.question(), resume.answer().get()))
                     .thenApply(receipt -> part);
         }
         boolean asks = run.questions().stream().map(OpenQuestion::id).anyMatch(interrupt.question()::equals);

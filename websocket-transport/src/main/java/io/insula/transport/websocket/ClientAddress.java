@@ -29,12 +29,21 @@ final class ClientAddress {
         if (!(request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress peer)) {
             return "unknown";
         }
-        InetAddress client = peer.getAddress();
+        return of(peer.getAddress(), request.getHeaders().getValuesList(HttpHeader.FORWARDED));
+    }
+
+    /**
+     * The same.
+     *
+     * @param peer the other end of the socket
+     * @param forwarded values of the header that tells who was passed on
+     */
+    String of(InetAddress peer, List<String> forwarded) {
+        InetAddress client = peer;
         if (!proxies.contains(client)) {
             return client.getHostAddress();
         }
-        List<String> passed = new QuotedCSV(true, request.getHeaders().getValuesList(HttpHeader.FORWARDED)
-                .toArray(new String[0])).getValues();
+        List<String> passed = new QuotedCSV(true, forwarded.toArray(new String[0])).getValues();
         for (int i = passed.size() - 1; i >= Math.max(0, passed.size() - MOST_PROXIES); i--) {
             Optional<InetAddress> before = node(passed.get(i));
             if (before.isEmpty()) {

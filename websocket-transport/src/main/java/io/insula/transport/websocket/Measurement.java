@@ -1,6 +1,8 @@
 package io.insula.transport.websocket;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
@@ -26,12 +28,17 @@ public record Measurement(
 
     /** Copies the values, and sorts them. */
     public Measurement {
-        values = java.util.Collections.unmodifiableSequencedMap(new TreeMap<>(values));
+        values = Collections.unmodifiableSequencedMap(new TreeMap<>(values));
     }
 
     /** Something of which there is one value. */
     public static Measurement of(String name, Kind kind, String help, double value) {
-        return new Measurement(name, kind, help, "", new TreeMap<>(java.util.Map.of("", value)));
+        return new Measurement(name, kind, help, "", new TreeMap<>(Map.of("", value)));
+    }
+
+    /** Something of which there is one value, and whole. */
+    public static Measurement of(String name, Kind kind, String help, long value) {
+        return of(name, kind, help, (double) value);
     }
 
     /** All of them in the text format of Prometheus, version 0.0.4. */

@@ -14,12 +14,10 @@ import java.util.Optional;
 final class OpenEntities {
     /** A kind of thing that is opened by one event and closed by another. */
     private enum Kind {
-        TEXT("TEXT_MESSAGE_START", "TEXT_MESSAGE_END", "messageId"),
-        THOUGHTS("REASONING_START", "REASONING_END", "messageId"),
-        THOUGHT("REASONING_MESSAGE_START", "REASONING_MESSAGE_END", "messageId"),
-        TOOL_CALL("TOOL_CALL_START", "TOOL_CALL_END", "toolCallId"),
-        STEP("STEP_STARTED", "STEP_FINISHED", "stepName"),
-        SUB_AGENT("SUBAGENT_STARTED", "SUBAGENT_FINISHED", "subagentRunId");
+        TEXT("TEXT_MESSAGE_START", "TEXT_MESSAGE_END", "messageId"), THOUGHTS("REASONING_START", "REASONING_END",
+                "messageId"), THOUGHT("REASONING_MESSAGE_START", "REASONING_MESSAGE_END", "messageId"), TOOL_CALL(
+                        "TOOL_CALL_START", "TOOL_CALL_END", "toolCallId"), STEP("STEP_STARTED", "STEP_FINISHED",
+                                "stepName"), SUB_AGENT("SUBAGENT_STARTED", "SUBAGENT_FINISHED", "subagentRunId");
 
         private final String start;
         private final String end;

@@ -49,6 +49,24 @@ class AdminListenerTest {
     }
 
     @Test
+    void metricsAreThereWhenThePlatformIs() throws IOException {
+        String before = metrics();
+        assertTrue(before.startsWith("HTTP/1.1 503 "), before);
+
+        listener.tellMetrics(() -> List.of(
+                Measurement.of("insula_engines", Measurement.Kind.GAUGE, "Engines of users in memory.", 7)));
+
+        String now = metrics();
+        assertTrue(now.startsWith("HTTP/1.1 200 "), now);
+        assertTrue(now.contains("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"), now);
+        assertTrue(now.endsWith("\ninsula_engines 7\n"), now);
+    }
+
+    private String metrics() throws IOException {
+        return request("GET /metrics HTTP/1.1\r\n" + host() + "\r\n");
+    }
+
+    @Test
     void livesAtOnceAndIsReadyWhenThereIsAPlatform() throws IOException {
         assertEquals("200 {\"status\":\"live\"}", get("/health/live"));
         assertEquals(

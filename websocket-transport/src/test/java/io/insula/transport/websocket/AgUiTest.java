@@ -293,7 +293,8 @@ class AgUiTest {
         String answered = "{\"type\":\"CUSTOM\",\"name\":\"insula.answer\",\"value\":{\"question\":\"r1.q1\"}}";
         emit(ACCEPTED, STARTED, closed, closed.replace("STARTED", "FINISHED"), step, ASKS);
         try (StreamClient stream = resume("\"status\":\"resolved\",\"payload\":{\"approved\":true}")) {
-            expect(stream, "{\"type\":\"RUN_STARTED\",\"threadId\":\"t1\",\"runId\":\"r1-b\",\"protocolVersion\":\"1.0\"}",
+            expect(stream,
+                    "{\"type\":\"RUN_STARTED\",\"threadId\":\"t1\",\"runId\":\"r1-b\",\"protocolVersion\":\"1.0\"}",
                     step);
             emit(answered, done, FINISHED);
             expect(stream, answered, done, FINISHED.replace("\"runId\":\"r1\"", "\"runId\":\"r1-b\""));

@@ -136,9 +136,9 @@ class HandshakeTest {
     void whenAllPlacesAreTakenNobodyElseComesInUntilOneIsGivenBack() throws IOException {
         var two = new TransportLimits.Connections(8, 2, 1 << 20, 64 << 10, 500, 1_000);
         try (var other = new RunningTransport(RunningTransport.with(two));
-                RawClient first = other.connect("ada");
                 RawClient second = other.connect("bob");
                 RawClient third = other.client()) {
+            RawClient first = other.connect("ada");
             third.send(third.upgrade(other.tokens.of("cyd")) + "\r\n");
             String response = third.readResponse();
             assertTrue(response.startsWith("HTTP/1.1 503 "), response);
