@@ -34,7 +34,6 @@ final class AgUiRequests {
     private static final String CANCEL = "cancel";
     private static final String GO_ON = "go-on";
     private static final String BETWEEN_MESSAGES = "\n\n";
-    private static final byte[] NOTHING = new byte[0];
 
     private final Surroundings surroundings;
     private final Authentication authentication;
@@ -252,7 +251,7 @@ final class AgUiRequests {
                 surroundings,
                 admission,
                 live,
-                new EventStream.Language(telling, why -> NOTHING, telling::farewell));
+                new EventStream.Language(telling, why -> new byte[0], telling::farewell));
         try {
             stream.subscribe(new SubscribeFrom.After(part.accepted()));
         } catch (RefusedException | RuntimeException | Error failure) {
@@ -263,6 +262,6 @@ final class AgUiRequests {
             stream.whenGone(() -> engine.cancel(part.run()));
         }
         // The answer begins at once, however long the run waits for its turn.
-        stream.open(response, callback, ServerSentEvents.KEEPALIVE);
+        stream.open(response, callback, ServerSentEvents.keepalive());
     }
 }

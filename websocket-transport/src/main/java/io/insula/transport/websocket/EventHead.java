@@ -2,6 +2,7 @@ package io.insula.transport.websocket;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -14,9 +15,8 @@ import tools.jackson.core.json.JsonFactory;
  * @param names the other members that name something, by member
  */
 record EventHead(String type, Map<String, String> names) {
-    private static final String[] NAMES = {
-            "messageId", "stepName", "toolCallId", "subagentRunId", "name", "threadId", "runId"
-    };
+    private static final Set<String> NAMES =
+            Set.of("messageId", "stepName", "toolCallId", "subagentRunId", "name", "threadId", "runId");
 
     EventHead {
         names = Map.copyOf(names);
@@ -32,7 +32,7 @@ record EventHead(String type, Map<String, String> names) {
                 String member = parser.currentName();
                 if (parser.nextToken() == JsonToken.VALUE_STRING && member.equals("type")) {
                     type = parser.getString();
-                } else if (parser.currentToken() == JsonToken.VALUE_STRING && isName(member)) {
+                } else if (parser.currentToken() == JsonToken.VALUE_STRING && NAMES.contains(member)) {
                     names.put(member, parser.getString());
                 } else {
                     parser.skipChildren();
@@ -40,15 +40,6 @@ record EventHead(String type, Map<String, String> names) {
             }
         }
         return new EventHead(type, names);
-    }
-
-    private static boolean isName(String member) {
-        for (String name : NAMES) {
-            if (name.equals(member)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** A name, empty if there is none. */

@@ -116,7 +116,7 @@ final class EventStream implements LiveConnection {
         }
         if (nowNanos - keptAliveNanos >= surroundings.limits().times().ping().toNanos()) {
             keptAliveNanos = nowNanos;
-            outbox.offer(ServerSentEvents.KEEPALIVE);
+            outbox.offer(ServerSentEvents.keepalive());
         }
         outbox.check(nowNanos);
     }

@@ -5,13 +5,15 @@ import java.nio.charset.StandardCharsets;
 
 /** Text of server-sent events that are put together, as UTF-8 with LF at each line's end. Confined to one thread. */
 final class ServerSentEvents {
-    /** A comment: whoever listens hears that the server is there, and nothing else. */
-    static final byte[] KEEPALIVE = ":\n\n".getBytes(StandardCharsets.UTF_8);
-
     private final ByteArrayOutputStream text;
 
     ServerSentEvents(int expectedBytes) {
         text = new ByteArrayOutputStream(expectedBytes);
+    }
+
+    /** A comment: whoever listens hears that the server is there, and nothing else. */
+    static byte[] keepalive() {
+        return ":\n\n".getBytes(StandardCharsets.UTF_8);
     }
 
     /** Adds a place alone: the listener goes on from there, and hears of no event. */

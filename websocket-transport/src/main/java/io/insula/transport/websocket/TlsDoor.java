@@ -32,7 +32,6 @@ final class TlsDoor {
         context = new SslContextFactory.Server();
         context.setKeyStorePassword(PASSWORD);
         context.setIncludeProtocols("TLSv1.3", "TLSv1.2");
-        // By which names the server is reached is asked of the Host header, as without TLS.
         context.setSniRequired(false);
         context.setRenegotiationAllowed(false);
     }

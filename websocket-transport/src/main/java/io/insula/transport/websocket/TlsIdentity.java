@@ -32,7 +32,7 @@ record TlsIdentity(List<Certificate> chain, PrivateKey key) {
 
     private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String END = "-----END PRIVATE KEY-----";
-    private static final byte[] PROBE = "insula".getBytes(StandardCharsets.US_ASCII);
+    private static final String PROBE = "insula";
     /** How keys of a kind sign, to see that two belong together. */
     private static final Map<String, String> SIGNATURES =
             Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
@@ -109,11 +109,11 @@ record TlsIdentity(List<Certificate> chain, PrivateKey key) {
         try {
             Signature signing = Signature.getInstance(algorithm);
             signing.initSign(key);
-            signing.update(PROBE);
+            signing.update(PROBE.getBytes(StandardCharsets.US_ASCII));
             byte[] signed = signing.sign();
             Signature checking = Signature.getInstance(algorithm);
             checking.initVerify(open);
-            checking.update(PROBE);
+            checking.update(PROBE.getBytes(StandardCharsets.US_ASCII));
             return checking.verify(signed);
         } catch (GeneralSecurityException e) {
             return false;

@@ -8,6 +8,7 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -47,6 +48,8 @@ final class UserConnector extends ServerConnector {
         http.setUriCompliance(UriCompliance.RFC3986);
         http.setUseInputDirectByteBuffers(false);
         http.setUseOutputDirectByteBuffers(false);
+        // By which names the server is reached is asked of the Host header, as without TLS, and not of the certificate.
+        http.addCustomizer(new SecureRequestCustomizer(false));
         var requests = new HttpConnectionFactory(http);
         if (tls.isEmpty()) {
             return new ConnectionFactory[]{requests};

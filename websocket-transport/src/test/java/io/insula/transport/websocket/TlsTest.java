@@ -90,6 +90,16 @@ class TlsTest {
         }
     }
 
+    @Test
+    void aNameThatIsServedNeedNotStandInTheCertificate() throws IOException {
+        try (var running = started();
+                RawClient client = over(first.connect(running.address), running)) {
+            String own = "Host: 127.0.0.1:" + running.address.getPort();
+            client.send(client.upgrade(running.tokens.of("ada")).replace(own, "Host: chat.example.com") + "\r\n");
+            assertEquals("HTTP/1.1 101 ", client.readHead().substring(0, 13));
+        }
+    }
+
     private String upgradeFrom(String origin, RunningTransport running) throws IOException {
         try (RawClient client = over(first.connect(running.address), running)) {
             client.send(client.upgrade(running.tokens.of("ada")) + "Origin: " + origin + "\r\n\r\n");
@@ -113,11 +123,11 @@ class TlsTest {
     void whoeverDoesNotFinishTheHandshakeOfTlsIsCut() throws IOException {
         TransportLimits.Times times = TransportLimits.Times.defaults();
         var quick = RunningTransport.with(new TransportLimits.Times(
-                Duration.ofMillis(300), times.ping(), times.deadAfter(), times.progress(), times.cut()));
+                Duration.ofSeconds(2), times.ping(), times.deadAfter(), times.progress(), times.cut()));
         try (var running = new RunningTransport(quick, Optional.of(files), Set.of());
+                RawClient whole = over(first.connect(running.address), running);
                 RawClient silent = running.client();
-                RawClient begun = running.client();
-                RawClient whole = over(first.connect(running.address), running)) {
+                RawClient begun = running.client()) {
             begun.send(new byte[]{22, 3, 1, 2, 0, 1});
             assertTrue(isCut(silent));
             assertTrue(isCut(begun));
