@@ -4,6 +4,7 @@ import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.UserExecutionEngine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,6 @@ final class AdminDoor extends Handler.Abstract {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminDoor.class);
     private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
-    private static final String JSON = "application/json";
 
     private final DoorRules rules;
     private final ResponseBodies bodies;
@@ -38,6 +38,7 @@ final class AdminDoor extends Handler.Abstract {
     private final RevocationRequests revocations;
     private final TransportLimits limits;
     private final LongSupplier nanoTime;
+    private final Routes routes;
     private final AtomicReference<Optional<UserExecutionEngine.Directory>> directory =
             new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<Supplier<List<Measurement>>>> metrics =
@@ -53,13 +54,28 @@ final class AdminDoor extends Handler.Abstract {
             LongSupplier nanoTime) {
         this.rules = rules;
         this.bodies = bodies;
-        this.problems = new Problems(bodies, new UnreadContent(watch, limits));
+        this.problems = new Problems(bodies, new UnreadContent(watch, limits), why -> {});
         this.watch = watch;
         this.tokens = tokens;
         this.revocations = new RevocationRequests(
                 tokens, new RequestBody(new MessageReader(RequestBody.MAX_BYTES), limits, nanoTime));
         this.limits = limits;
         this.nanoTime = nanoTime;
+        List<Route> all = new ArrayList<>();
+        for (HttpMethod reads : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
+            all.add(Route.of(reads, "/health/live", call -> call.answer(HttpStatus.OK_200, bodies.live())));
+            all.add(Route.of(reads, "/health/ready", this::ready));
+            all.add(Route.of(reads, "/metrics", this::metrics));
+            all.add(Route.of(reads, "/plugins", this::plugins));
+        }
+        all.add(Route.of(HttpMethod.POST, "/backup", this::backup));
+        all.add(Route.of(HttpMethod.POST, "/tokens/revoke", this::revoke));
+        routes = new Routes(all, problems);
+    }
+
+    /** Everything that can be asked for. */
+    List<Route> routes() {
+        return routes.all();
     }
 
     Problems problems() {
@@ -85,7 +101,7 @@ final class AdminDoor extends Handler.Abstract {
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) {
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Connection connection = request.getConnectionMetaData().getConnection();
         watch.arrived(connection);
         Request.addCompletionListener(request, failure -> watch.waitFor(connection));
@@ -93,51 +109,45 @@ final class AdminDoor extends Handler.Abstract {
         try {
             rules.checkHost(request);
             rules.checkOrigin(request);
-            route(request, response, callback);
-        } catch (RequestRefusedException why) {
-            problems.refuse(response, callback, why);
-        } catch (RuntimeException | Error failure) {
-            LOG.error("admin_request_failed failure={}", FailureTrace.of(failure));
-            problems.refuse(
-                    response,
-                    callback,
-                    new RequestRefusedException(
-                            HttpStatus.INTERNAL_SERVER_ERROR_500, ErrorCode.INTERNAL, "Something went wrong inside."));
+            if (!routes.answer(request, response, callback)) {
+                throw Routes.nothingThere();
+            }
+        } catch (RequestRefusedException | RuntimeException | Error failure) {
+            problems.refuse(response, callback, failure);
         }
         return true;
     }
 
-    private void route(Request request, Response response, Callback callback) throws RequestRefusedException {
-        String path = Request.getPathInContext(request);
-        boolean reads = HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
-        if (reads && path.equals("/health/live")) {
-            answer(response, callback, HttpStatus.OK_200, bodies.live());
-        } else if (reads && path.equals("/health/ready")) {
-            SequencedMap<String, String> troubles = troubles();
-            int status = troubles.isEmpty() ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
-            answer(response, callback, status, bodies.ready(troubles));
-        } else if (reads && path.equals("/metrics")) {
-            String text = Measurement.asText(metrics.get().orElseThrow(AdminDoor::starting).get());
-            ByteBuffer body = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            problems.answer(response, callback, HttpStatus.OK_200, METRICS, body);
-        } else if (reads && path.equals("/plugins")) {
-            plugins(request, response, callback);
-        } else if (HttpMethod.POST.is(request.getMethod()) && path.equals("/backup")) {
-            backup(request, response, callback);
-        } else if (HttpMethod.POST.is(request.getMethod()) && path.equals("/tokens/revoke")) {
-            requireOperator(request);
-            revocations.revoke(request);
-            answer(response, callback, HttpStatus.OK_200, bodies.revoked());
-        } else {
-            throw new RequestRefusedException(
-                    HttpStatus.NOT_FOUND_404, ErrorCode.PATH_UNKNOWN, "There is nothing here for this method.");
-        }
+    private void ready(Call call) {
+        SequencedMap<String, String> troubles = troubles();
+        int status = troubles.isEmpty() ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503;
+        call.answer(status, bodies.ready(troubles));
     }
 
-    private void plugins(Request request, Response response, Callback callback) throws RequestRefusedException {
-        requireOperator(request);
+    private void metrics(Call call) throws RequestRefusedException {
+        String text = Measurement.asText(metrics.get().orElseThrow(AdminDoor::starting).get());
+        ByteBuffer body = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        problems.answer(call.response(), call.callback(), HttpStatus.OK_200, METRICS, body);
+    }
+
+    private void plugins(Call call) throws RequestRefusedException {
+        requireOperator(call.request());
         String json = plugins.get().orElseThrow(AdminDoor::starting).get();
-        answer(response, callback, HttpStatus.OK_200, json.getBytes(StandardCharsets.UTF_8));
+        call.answer(HttpStatus.OK_200, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void revoke(Call call) throws RequestRefusedException {
+        requireOperator(call.request());
+        revocations.revoke(call.request());
+        call.answer(HttpStatus.OK_200, bodies.revoked());
+    }
+
+    private void backup(Call call) throws RequestRefusedException {
+        requireOperator(call.request());
+        UserExecutionEngine.Directory engines = directory.get().orElseThrow(AdminDoor::starting);
+        LOG.info("backup_begun");
+        ArchiveResponse.answer(
+                call.response(), call.callback(), "insula-backup.zip", limits, nanoTime, engines::backup);
     }
 
     private void requireOperator(Request request) throws RequestRefusedException {
@@ -153,17 +163,6 @@ final class AdminDoor extends Handler.Abstract {
                 HttpStatus.SERVICE_UNAVAILABLE_503,
                 ErrorCode.PLATFORM_BUSY,
                 "The platform is starting. Try again in a moment.");
-    }
-
-    private void backup(Request request, Response response, Callback callback) throws RequestRefusedException {
-        requireOperator(request);
-        UserExecutionEngine.Directory engines = directory.get().orElseThrow(AdminDoor::starting);
-        LOG.info("backup_begun");
-        ArchiveResponse.answer(response, callback, "insula-backup.zip", limits, nanoTime, engines::backup);
-    }
-
-    private void answer(Response response, Callback callback, int status, byte[] body) {
-        problems.answer(response, callback, status, JSON, ByteBuffer.wrap(body));
     }
 
     private SequencedMap<String, String> troubles() {

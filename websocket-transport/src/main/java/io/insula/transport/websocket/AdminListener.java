@@ -154,6 +154,11 @@ public final class AdminListener {
         }
     }
 
+    /** Everything that can be asked for. */
+    List<Route> routes() {
+        return door.routes();
+    }
+
     private void beat() {
         try {
             watch.beat();

@@ -12,6 +12,7 @@ import io.insula.engine.api.SubscribeFrom;
 import io.insula.engine.api.UserExecutionEngine;
 import io.insula.engine.api.WhenBusy;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -22,14 +23,10 @@ import java.util.concurrent.CompletionStage;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
 import tools.jackson.core.JacksonException;
 
 /** Runs agents for clients that speak AG-UI 1.0 over HTTP: the input comes as the request, its run goes as the answer. */
 final class AgUiRequests {
-    private static final String PATH = "/agui";
-    private static final String PREFIX = PATH + "/";
     private static final String WHEN_CLOSED_HEADER = "X-Insula-When-Closed";
     private static final String CANCEL = "cancel";
     private static final String GO_ON = "go-on";
@@ -55,19 +52,10 @@ final class AgUiRequests {
         this.live = live;
     }
 
-    /** Whether the path is that of running an agent. */
-    static boolean isRun(String path) {
-        return path.equals(PATH) || (path.startsWith(PREFIX) && path.indexOf('/', PREFIX.length()) < 0);
-    }
-
-    /**
-     * Answers with the events of a run. Blocks while it reads the request.
-     *
-     * @return completes when the answer has begun; fails with {@link RefusedException} if it never will
-     */
-    CompletionStage<Void> run(Request request, Response response, Callback callback) throws RequestRefusedException {
+    /** Answers with the events of a run. Blocks while it reads the request. */
+    void run(Call call) throws RequestRefusedException {
+        Request request = call.request();
         TokenCheck.Accepted token = authentication.authenticate(request);
-        Optional<String> agent = agent(Request.getPathInContext(request));
         boolean cancels = cancelsWhenClosed(request);
         UserRooms.Place place = places.enter(token.user(), UserRooms.Purpose.UPLOAD);
         RunInput input;
@@ -78,18 +66,18 @@ final class AgUiRequests {
             throw failure;
         }
         ClientConnection.Admission admission = admissions.admit(token, place);
-        return decide(admission.lease().engine(), input, agent).handleAsync((part, failure) -> {
+        decide(admission.lease().engine(), input, call.name("agent")).handleAsync((part, failure) -> {
             if (failure != null) {
                 admissions.giveBack(admission);
                 throw failure instanceof CompletionException known ? known : new CompletionException(failure);
             }
-            tell(part, admission, response, callback, cancels);
-            return null;
-        }, surroundings.executor());
-    }
-
-    private static Optional<String> agent(String path) {
-        return path.length() > PREFIX.length() ? Optional.of(path.substring(PREFIX.length())) : Optional.empty();
+            tell(part, admission, call, cancels);
+            return part;
+        }, surroundings.executor()).whenComplete((part, failure) -> {
+            if (failure != null) {
+                call.refuse(failure);
+            }
+        });
     }
 
     private static boolean cancelsWhenClosed(Request request) throws RequestRefusedException {
@@ -137,7 +125,8 @@ final class AgUiRequests {
     }
 
     private static RequestRefusedException unreadable(JacksonException e) {
-        return e.getCause() instanceof IOException
+        boolean broken = e.getCause() instanceof IOException && !(e.getCause() instanceof CharacterCodingException);
+        return broken
                 ? new RequestRefusedException(
                         HttpStatus.REQUEST_TIMEOUT_408,
                         ErrorCode.REQUEST_INVALID,
@@ -242,8 +231,7 @@ final class AgUiRequests {
     private void tell(
             RunProjection.Part part,
             ClientConnection.Admission admission,
-            Response response,
-            Callback callback,
+            Call call,
             boolean cancels) {
         UserExecutionEngine engine = admission.lease().engine();
         var telling = new RunProjection(engine, part);
@@ -262,6 +250,6 @@ final class AgUiRequests {
             stream.whenGone(() -> engine.cancel(part.run()));
         }
         // The answer begins at once, however long the run waits for its turn.
-        stream.open(response, callback, ServerSentEvents.keepalive());
+        stream.open(call.response(), call.callback(), ServerSentEvents.keepalive());
     }
 }

@@ -38,13 +38,6 @@ final class Authentication {
      * @param protocols the subprotocols offered, of which one may carry the token
      */
     TokenCheck.Accepted authenticate(Request request, List<String> protocols) throws RequestRefusedException {
-        if (request.getHttpURI().getQuery() != null) {
-            throw new RequestRefusedException(
-                    HttpStatus.BAD_REQUEST_400,
-                    ErrorCode.REQUEST_INVALID,
-                    "This address takes no query. A token in an address ends in logs: if you sent one, do not use it"
-                            + " any more.");
-        }
         List<String> tokens = new ArrayList<>();
         for (String value : request.getHeaders().getValuesList(HttpHeader.AUTHORIZATION)) {
             if (!value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {

@@ -61,6 +61,12 @@ final class DoorRules {
         }
     }
 
+    /** Whether a page of another origin, which the operator has allowed, sends the request. */
+    boolean isForeignPage(Request request) {
+        Optional<String> origin = single(request, HttpHeader.ORIGIN);
+        return origin.isPresent() && origins.contains(origin.get().toLowerCase(Locale.ROOT));
+    }
+
     private boolean isServed(String given, int port) {
         String host = given.toLowerCase(Locale.ROOT);
         if (hosts.contains(host)) {

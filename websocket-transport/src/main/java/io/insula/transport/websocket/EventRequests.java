@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
 
 /** Follows all events of a user as server-sent events. */
 final class EventRequests {
@@ -34,14 +32,14 @@ final class EventRequests {
     }
 
     /** Answers with a stream that goes on until one of the two ends it. May wait for storage. */
-    void follow(Request request, Response response, Callback callback) throws RequestRefusedException {
-        TokenCheck.Accepted token = authentication.authenticate(request);
-        SubscribeFrom from = from(request);
+    void follow(Call call) throws RequestRefusedException {
+        TokenCheck.Accepted token = authentication.authenticate(call.request());
+        SubscribeFrom from = from(call.request());
         EventStream stream = new EventStream(surroundings, admissions.admit(token), live, language());
         try {
             EventSubscription subscription = stream.subscribe(from);
             var first = new ServerSentEvents(JsonObjects.USUAL_BYTES).place(PositionText.of(subscription.from()));
-            stream.open(response, callback, first.bytes());
+            stream.open(call.response(), call.callback(), first.bytes());
         } catch (RefusedException why) {
             stream.end();
             throw RequestRefusedException.of(why);

@@ -135,22 +135,9 @@ final class MessageHandler {
         outbox.eventsAvailable();
     }
 
-    /** Reads a page of an engine's list. */
-    private interface PageSource<T> {
-        Page<T> read(PageRequest page) throws RefusedException;
-    }
-
-    /** A page that would fill the outbox is read again with fewer items, as often as needed. */
-    private <T> void replyPage(PageRequest asked, PageSource<T> source, Function<Page<T>, byte[]> write)
+    private <T> void replyPage(PageRequest asked, Pages.Source<T> source, Function<Page<T>, byte[]> write)
             throws RefusedException {
-        int mostBytes = surroundings.limits().connections().outboxBytes() / 2;
-        int size = asked.size();
-        byte[] reply = write.apply(source.read(asked));
-        while (reply.length > mostBytes && size > 1) {
-            size /= 2;
-            reply = write.apply(source.read(new PageRequest(asked.after(), size)));
-        }
-        outbox.offer(reply);
+        outbox.offer(Pages.write(surroundings.limits(), asked, source, write));
     }
 
     private <T> void replyWhenDone(String id, CompletionStage<T> stage, Function<T, byte[]> write) {

@@ -1,5 +1,6 @@
 package io.insula.transport.websocket;
 
+import io.insula.agent.RunId;
 import io.insula.engine.api.AnswerRequest;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.Position;
@@ -8,6 +9,7 @@ import io.insula.engine.api.SubscribeFrom;
 import io.insula.engine.api.WhenBusy;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,13 @@ final class MessageReader {
             "run.start, run.cancel, run.answer, run.read, runs.list, subscribe, snapshot, threads.list, thread.read,"
                     + " thread.rename, thread.delete, thread.fork, token.refresh, ping";
 
+    /** What an input for an agent has. */
+    static final List<String> RUN_START =
+            List.of("request", "thread", "run", "agent", "input", "attachments", "whenBusy");
+
+    /** What an answer to a question of a run has, besides the run. */
+    static final List<String> ANSWER = List.of("request", "question", "answer", "attachments");
+
     private final JsonFactory json;
 
     MessageReader(int messageBytes) {
@@ -35,14 +44,15 @@ final class MessageReader {
     }
 
     /** The members of a request's body, of which there may be these. */
-    MessageMembers readBody(String text, String... known) throws UnreadableMessage {
+    MessageMembers readBody(String text, List<String> known) throws UnreadableMessage {
         Map<String, Member> members = new HashMap<>();
         readObject(text, members);
         MessageMembers body = new MessageMembers("body", "", members);
         if (members.containsKey("type") || members.containsKey("id")) {
             throw body.invalid("The body has neither \"type\" nor \"id\".");
         }
-        return only(body, known);
+        body.allowOnly(Set.copyOf(known));
+        return body;
     }
 
     private void readObject(String text, Map<String, Member> members) throws UnreadableMessage {
@@ -105,25 +115,33 @@ final class MessageReader {
     }
 
     private static ClientMessage runStart(MessageMembers members) throws UnreadableMessage {
-        only(members, "request", "thread", "run", "agent", "input", "attachments", "whenBusy");
-        return new ClientMessage.RunStart(
-                members.id(),
-                new RunRequest(
-                        members.uuid("request"),
-                        members.optionalThread(),
-                        members.optionalRun(),
-                        members.optionalName("agent"),
-                        members.text("input"),
-                        members.attachments(),
-                        members.choice("whenBusy", List.of(WhenBusy.values()))));
+        members.allowOnly(Set.copyOf(RUN_START));
+        return new ClientMessage.RunStart(members.id(), runRequest(members));
+    }
+
+    /** The input for an agent that the members are. */
+    static RunRequest runRequest(MessageMembers members) throws UnreadableMessage {
+        return new RunRequest(
+                members.uuid("request"),
+                members.optionalThread(),
+                members.optionalRun(),
+                members.optionalName("agent"),
+                members.text("input"),
+                members.attachments(),
+                members.choice("whenBusy", List.of(WhenBusy.values())));
     }
 
     private static ClientMessage runAnswer(MessageMembers members) throws UnreadableMessage {
-        only(members, "request", "run", "question", "answer", "attachments");
-        return new ClientMessage.RunAnswer(
-                members.id(),
-                new AnswerRequest(
-                        members.uuid("request"), members.run(), members.name("question"), answerContent(members)));
+        Set<String> known = new HashSet<>(ANSWER);
+        known.add("run");
+        members.allowOnly(known);
+        return new ClientMessage.RunAnswer(members.id(), answerRequest(members, members.run()));
+    }
+
+    /** The answer to a question of the run that the members are. */
+    static AnswerRequest answerRequest(MessageMembers members, RunId run) throws UnreadableMessage {
+        return new AnswerRequest(
+                members.uuid("request"), run, members.name("question"), answerContent(members));
     }
 
     private static AnswerRequest.Content answerContent(MessageMembers members) throws UnreadableMessage {

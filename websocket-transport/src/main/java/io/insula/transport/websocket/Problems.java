@@ -1,17 +1,23 @@
 package io.insula.transport.websocket;
 
 import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.RefusedException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers requests with bodies: ours, and a problem for whatever the library refuses before us. */
 final class Problems implements Request.Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final Map<String, String> EVERYWHERE = Map.of(
             "X-Content-Type-Options", "nosniff",
             "Referrer-Policy", "no-referrer",
@@ -25,10 +31,17 @@ final class Problems implements Request.Handler {
 
     private final ResponseBodies bodies;
     private final UnreadContent unread;
+    private final Consumer<ErrorCode> refused;
 
-    Problems(ResponseBodies bodies, UnreadContent unread) {
+    /**
+     * Makes one.
+     *
+     * @param refused told of every request that is refused
+     */
+    Problems(ResponseBodies bodies, UnreadContent unread, Consumer<ErrorCode> refused) {
         this.bodies = bodies;
         this.unread = unread;
+        this.refused = refused;
     }
 
     /** Puts on a response what every response has. */
@@ -43,8 +56,23 @@ final class Problems implements Request.Handler {
         response.write(true, body, callback);
     }
 
+    /** Refuses a request for what has failed; only what was made for the peer is told. */
+    void refuse(Response response, Callback callback, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        switch (cause) {
+            case RequestRefusedException why -> refuse(response, callback, why);
+            case RefusedException why -> refuse(response, callback, RequestRefusedException.of(why));
+            default -> {
+                LOG.error("request_failed failure={}", FailureTrace.of(cause));
+                refuse(response, callback, internal(HttpStatus.INTERNAL_SERVER_ERROR_500));
+            }
+        }
+    }
+
     /** Refuses a request when its content has come, as far as it is taken. */
-    void refuse(Response response, Callback callback, RequestRefusedException why) {
+    private void refuse(Response response, Callback callback, RequestRefusedException why) {
+        refused.accept(why.code());
         Request request = response.getRequest();
         if (why.status() == HttpStatus.REQUEST_TIMEOUT_408) {
             // Its content is what did not come.
@@ -79,15 +107,16 @@ final class Problems implements Request.Handler {
         int status = response.getStatus();
         secure(response.getHeaders());
         boolean internal = status >= HttpStatus.INTERNAL_SERVER_ERROR_500;
-        refuse(
-                response,
-                callback,
-                new RequestRefusedException(
-                        status,
-                        internal ? ErrorCode.INTERNAL : ErrorCode.REQUEST_INVALID,
-                        internal ? "Something went wrong inside." : "The request is not one that is understood here."),
-                request.consumeAvailable());
+        RequestRefusedException why = internal
+                ? internal(status)
+                : new RequestRefusedException(
+                        status, ErrorCode.REQUEST_INVALID, "The request is not one that is understood here.");
+        refuse(response, callback, why, request.consumeAvailable());
         return true;
+    }
+
+    private static RequestRefusedException internal(int status) {
+        return new RequestRefusedException(status, ErrorCode.INTERNAL, "Something went wrong inside.");
     }
 
     private static String title(int status) {

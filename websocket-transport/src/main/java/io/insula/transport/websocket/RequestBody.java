@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -13,7 +14,7 @@ import org.eclipse.jetty.server.Request;
 
 /** Reads the small JSON bodies of requests. Blocks while it reads. */
 final class RequestBody {
-    /** The largest body that is read. */
+    /** The largest body that is read, where it has nothing to say that could be long. */
     static final int MAX_BYTES = 16 << 10;
 
     private final MessageReader reader;
@@ -31,9 +32,9 @@ final class RequestBody {
     }
 
     /** The members of the body, of which there may be these. */
-    MessageMembers read(Request request, String... known) throws RequestRefusedException {
+    MessageMembers read(Request request, int mostBytes, List<String> known) throws RequestRefusedException {
         try {
-            return reader.readBody(text(request), known);
+            return reader.readBody(text(request, mostBytes), known);
         } catch (UnreadableMessage e) {
             throw refused(e);
         }
@@ -44,7 +45,7 @@ final class RequestBody {
         return new RequestRefusedException(HttpStatus.BAD_REQUEST_400, e.code(), e.getMessage());
     }
 
-    private String text(Request request) throws RequestRefusedException {
+    private String text(Request request, int mostBytes) throws RequestRefusedException {
         byte[] bytes;
         try {
             InputStream content = new PacedInput(
@@ -52,18 +53,18 @@ final class RequestBody {
                     limits.http().uploadBytesPerSecond(),
                     limits.times().handshake(),
                     nanoTime);
-            bytes = content.readNBytes(MAX_BYTES + 1);
+            bytes = content.readNBytes(mostBytes + 1);
         } catch (IOException e) {
             throw new RequestRefusedException(
                     HttpStatus.REQUEST_TIMEOUT_408,
                     ErrorCode.REQUEST_INVALID,
                     "The body did not arrive, or too slowly.");
         }
-        if (bytes.length > MAX_BYTES) {
+        if (bytes.length > mostBytes) {
             throw new RequestRefusedException(
                     HttpStatus.PAYLOAD_TOO_LARGE_413,
                     ErrorCode.MESSAGE_TOO_LARGE,
-                    "The body has at most " + MAX_BYTES + " bytes.");
+                    "The body has at most " + mostBytes + " bytes.");
         }
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

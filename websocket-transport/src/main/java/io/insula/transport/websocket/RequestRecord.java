@@ -42,10 +42,6 @@ final class RequestRecord {
         }
     }
 
-    void refused(RequestRefusedException why) {
-        counts.refused(why.code());
-    }
-
     private static String firstPart(String path) {
         int end = path.indexOf('/', 1);
         String part = end < 0 ? path : path.substring(0, end) + "/...";

@@ -1,10 +1,15 @@
 package io.insula.transport.websocket;
 
 import io.insula.agent.Attachment;
+import io.insula.agent.ThreadId;
 import io.insula.engine.api.AgentListing;
 import io.insula.engine.api.ErrorCode;
+import io.insula.engine.api.Page;
 import io.insula.engine.api.Position;
+import io.insula.engine.api.Receipt;
 import io.insula.engine.api.RunView;
+import io.insula.engine.api.Snapshot;
+import io.insula.engine.api.ThreadMessage;
 import io.insula.engine.api.ThreadSummary;
 import java.util.List;
 import java.util.Optional;
@@ -40,20 +45,44 @@ final class ResponseBodies {
         });
     }
 
-    /** The body of a thread that was begun over HTTP. */
-    byte[] threadBegun(ThreadSummary thread) {
-        return json.write(out -> {
-            out.writeName("thread");
-            ViewMembers.thread(out, thread);
-        });
+    /** The body of an input or an answer that was accepted. */
+    byte[] accepted(Receipt receipt) {
+        return json.write(out -> ViewMembers.receipt(out, receipt));
     }
 
-    /** The body of a run that was stopped over HTTP. */
+    /** The body of one thread. */
+    byte[] thread(ThreadSummary thread) {
+        return json.write(out -> ViewMembers.threadMember(out, thread));
+    }
+
+    /** The body of some threads. */
+    byte[] threads(Page<ThreadSummary> page) {
+        return json.write(out -> ViewMembers.threads(out, page));
+    }
+
+    /** The body of some messages of a thread. */
+    byte[] threadMessages(Page<ThreadMessage> page) {
+        return json.write(out -> ViewMembers.threadMessages(out, page));
+    }
+
+    /** The body of a thread that was deleted. */
+    byte[] deleted(ThreadId thread) {
+        return json.write(out -> ViewMembers.deleted(out, thread));
+    }
+
+    /** The body of one run. */
     byte[] run(RunView run) {
-        return json.write(out -> {
-            out.writeName("run");
-            ViewMembers.run(out, run);
-        });
+        return json.write(out -> ViewMembers.runMember(out, run));
+    }
+
+    /** The body of some runs. */
+    byte[] runs(Page<RunView> page) {
+        return json.write(out -> ViewMembers.runs(out, page));
+    }
+
+    /** The body of what there is at a moment. */
+    byte[] snapshot(Snapshot snapshot) {
+        return json.write(out -> ViewMembers.snapshot(out, snapshot));
     }
 
     /** The body of an erase. */

@@ -4,6 +4,7 @@ import io.insula.agent.UserId;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
 import java.io.IOException;
+import java.util.List;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
@@ -23,7 +24,7 @@ final class RevocationRequests {
 
     /** Does what the body says: one of {@code token}, {@code tokenId} and {@code subject}. */
     void revoke(Request request) throws RequestRefusedException {
-        MessageMembers body = bodies.read(request, "token", "tokenId", "subject");
+        MessageMembers body = bodies.read(request, RequestBody.MAX_BYTES, List.of("token", "tokenId", "subject"));
         try {
             if (body.has("token") && !body.has("tokenId") && !body.has("subject")) {
                 tokens.revocations().revokeToken(body.text("token"));

@@ -58,11 +58,7 @@ final class ServerMessages implements EventTelling {
     record WelcomeLimits(UserLimits engine, int messageBytes, int messagesPerMinute) {}
 
     byte[] accepted(String id, Receipt receipt) {
-        return message("accepted", Optional.of(id), out -> {
-            out.writeStringProperty("run", receipt.run().value());
-            out.writeStringProperty("thread", receipt.thread().value());
-            ViewMembers.position(out, "position", receipt.position());
-        });
+        return message("accepted", Optional.of(id), out -> ViewMembers.receipt(out, receipt));
     }
 
     byte[] refused(Optional<String> id, RefusedException why) {
@@ -115,56 +111,27 @@ final class ServerMessages implements EventTelling {
     }
 
     byte[] run(String id, RunView run) {
-        return result(id, out -> {
-            out.writeName("run");
-            ViewMembers.run(out, run);
-        });
+        return result(id, out -> ViewMembers.runMember(out, run));
     }
 
     byte[] runs(String id, Page<RunView> page) {
-        return result(id, out -> {
-            out.writeName("runs").writeStartArray();
-            page.items().forEach(run -> ViewMembers.run(out, run));
-            out.writeEndArray();
-            ViewMembers.next(out, page.next());
-        });
+        return result(id, out -> ViewMembers.runs(out, page));
     }
 
     byte[] snapshot(String id, Snapshot snapshot) {
-        return result(id, out -> {
-            ViewMembers.position(out, "position", snapshot.position());
-            out.writeName("threads").writeStartArray();
-            snapshot.threads().forEach(thread -> ViewMembers.thread(out, thread));
-            out.writeEndArray();
-            out.writeName("runs").writeStartArray();
-            snapshot.runs().forEach(run -> ViewMembers.run(out, run));
-            out.writeEndArray();
-        });
+        return result(id, out -> ViewMembers.snapshot(out, snapshot));
     }
 
     byte[] threads(String id, Page<ThreadSummary> page) {
-        return result(id, out -> {
-            out.writeName("threads").writeStartArray();
-            page.items().forEach(thread -> ViewMembers.thread(out, thread));
-            out.writeEndArray();
-            ViewMembers.next(out, page.next());
-        });
+        return result(id, out -> ViewMembers.threads(out, page));
     }
 
     byte[] threadMessages(String id, Page<ThreadMessage> page) {
-        return result(id, out -> {
-            out.writeName("messages").writeStartArray();
-            page.items().forEach(message -> ViewMembers.threadMessage(out, message));
-            out.writeEndArray();
-            ViewMembers.next(out, page.next());
-        });
+        return result(id, out -> ViewMembers.threadMessages(out, page));
     }
 
     byte[] threadSummary(String id, ThreadSummary thread) {
-        return result(id, out -> {
-            out.writeName("thread");
-            ViewMembers.thread(out, thread);
-        });
+        return result(id, out -> ViewMembers.threadMember(out, thread));
     }
 
     byte[] tokenRefreshed(String id, Instant until) {
@@ -172,7 +139,7 @@ final class ServerMessages implements EventTelling {
     }
 
     byte[] deleted(String id, ThreadId thread) {
-        return result(id, out -> out.writeStringProperty("thread", thread.value()));
+        return result(id, out -> ViewMembers.deleted(out, thread));
     }
 
     /** Several events as one message; their JSON goes in as it is. */

@@ -4,7 +4,6 @@ import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
 import java.io.IOException;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +25,8 @@ final class TokenRequests {
      * Revokes all tokens of the user, and closes all connections. It does not count as a message, since nobody who holds
      * a stolen token must be able to keep its owner from this; a token can do it once.
      */
-    byte[] logOut(Request request) throws RequestRefusedException {
-        TokenCheck.Accepted token = tokens.users().authenticate(request);
+    void logOut(Call call) throws RequestRefusedException {
+        TokenCheck.Accepted token = tokens.users().authenticate(call.request());
         try {
             tokens.revocations().revokeAllOf(token);
         } catch (RefusedException why) {
@@ -40,6 +39,6 @@ final class TokenRequests {
                     "The tokens could not be revoked; they are as valid as before. Try again.");
         }
         live.closeAllOf(token.user());
-        return bodies.loggedOut();
+        call.answer(HttpStatus.OK_200, bodies.loggedOut());
     }
 }

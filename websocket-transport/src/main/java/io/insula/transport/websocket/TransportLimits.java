@@ -130,10 +130,12 @@ public record TransportLimits(Connections connections, Messages messages, Times 
      * @param discardedBytes content of a refused request that is still taken, so that its sender hears the refusal;
      *     beyond it the socket is closed behind the answer (16 MiB)
      * @param threads platform threads of the transport (32)
+     * @param readsPerUser requests of one user at once that read what there is; then 429 with
+     *     {@code too-many-connections} (6)
      * @param runInputBytes body of a request to {@code /agui}, which holds the client's whole conversation; then 413 (4 MiB)
      */
     public record Http(int headerBytes, int uploadsPerUser, int uploads, int uploadBytesPerSecond, int discardedBytes,
-            int threads, int runInputBytes) {
+            int threads, int readsPerUser, int runInputBytes) {
         private static final int FEWEST_THREADS = 8;
 
         /** Checks that every limit is positive, and that uploads leave threads to the rest. */
@@ -143,6 +145,7 @@ public record TransportLimits(Connections connections, Messages messages, Times 
             positive("uploads at once", uploads);
             positive("bytes per second of an upload", uploadBytesPerSecond);
             positive("discarded bytes", discardedBytes);
+            positive("reads per user", readsPerUser);
             positive("bytes of a run's input", runInputBytes);
             if (threads < FEWEST_THREADS) {
                 throw new IllegalArgumentException(
@@ -156,7 +159,7 @@ public record TransportLimits(Connections connections, Messages messages, Times 
 
         /** The documented values. */
         public static Http defaults() {
-            return new Http(16 << 10, 2, 16, 1 << 10, 16 << 20, 32, 4 << 20);
+            return new Http(16 << 10, 2, 16, 1 << 10, 16 << 20, 32, 6, 4 << 20);
         }
     }
 

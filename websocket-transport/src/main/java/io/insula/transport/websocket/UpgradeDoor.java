@@ -23,19 +23,16 @@ final class UpgradeDoor {
     private static final int KEY_BYTES = 16;
 
     private final Surroundings surroundings;
-    private final DoorRules rules;
     private final Authentication authentication;
     private final Admissions admissions;
     private final LiveConnections live;
 
     UpgradeDoor(
             Surroundings surroundings,
-            DoorRules rules,
             Authentication authentication,
             Admissions admissions,
             LiveConnections live) {
         this.surroundings = surroundings;
-        this.rules = rules;
         this.authentication = authentication;
         this.admissions = admissions;
         this.live = live;
@@ -43,7 +40,6 @@ final class UpgradeDoor {
 
     ClientConnection admit(Request request) throws RequestRefusedException {
         checkHandshake(request);
-        rules.checkOrigin(request);
         List<String> protocols = request.getHeaders().getCSV(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, false);
         TokenCheck.Accepted token = authentication.authenticate(request, protocols);
         if (!protocols.contains(PROTOCOL)) {

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 final class UserRooms {
     /** What somebody wants to be let in for. */
     enum Purpose {
-        CONNECTION, UPLOAD
+        CONNECTION, UPLOAD, READ
     }
 
     /** Whether somebody was let in. */
@@ -44,29 +44,32 @@ final class UserRooms {
     record Place(UserId user, Purpose purpose, TokenBucket messages) {}
 
     /** One user's room; only changed inside {@link ConcurrentMap#compute}. */
-    private record Room(int connections, int uploads, TokenBucket messages) {
+    private record Room(int connections, int uploads, int reads, TokenBucket messages) {
         int count(Purpose purpose) {
             return switch (purpose) {
                 case CONNECTION -> connections;
                 case UPLOAD -> uploads;
+                case READ -> reads;
             };
         }
 
         Room with(Purpose purpose, int change) {
             return switch (purpose) {
-                case CONNECTION -> new Room(connections + change, uploads, messages);
-                case UPLOAD -> new Room(connections, uploads + change, messages);
+                case CONNECTION -> new Room(connections + change, uploads, reads, messages);
+                case UPLOAD -> new Room(connections, uploads + change, reads, messages);
+                case READ -> new Room(connections, uploads, reads + change, messages);
             };
         }
 
         boolean isOver(long nowNanos) {
-            return connections == 0 && uploads == 0 && messages.isFull(nowNanos);
+            return connections == 0 && uploads == 0 && reads == 0 && messages.isFull(nowNanos);
         }
     }
 
     private final ConcurrentMap<UserId, Room> rooms = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger uploads = new AtomicInteger();
+    private final AtomicInteger reads = new AtomicInteger();
     private final TransportLimits limits;
     private final LongSupplier nanoTime;
 
@@ -128,7 +131,7 @@ final class UserRooms {
     private Entry enterRoom(UserId user, Purpose purpose) {
         var entries = new ArrayList<Entry>(1);
         rooms.compute(user, (key, present) -> {
-            Room room = present == null ? new Room(0, 0, newBucket()) : present;
+            Room room = present == null ? new Room(0, 0, 0, newBucket()) : present;
             Duration wait = room.messages().take(nanoTime.getAsLong());
             if (!wait.isZero()) {
                 entries.add(new Entry.TooOften(wait));
@@ -167,6 +170,7 @@ final class UserRooms {
         return switch (purpose) {
             case CONNECTION -> connections;
             case UPLOAD -> uploads;
+            case READ -> reads;
         };
     }
 
@@ -174,6 +178,8 @@ final class UserRooms {
         return switch (purpose) {
             case CONNECTION -> limits.connections().total();
             case UPLOAD -> limits.http().uploads();
+            // Each keeps a thread, so that there are never more.
+            case READ -> limits.http().threads();
         };
     }
 
@@ -181,6 +187,7 @@ final class UserRooms {
         return switch (purpose) {
             case CONNECTION -> limits.connections().perUser();
             case UPLOAD -> limits.http().uploadsPerUser();
+            case READ -> limits.http().readsPerUser();
         };
     }
 }

@@ -1,16 +1,20 @@
 package io.insula.transport.websocket;
 
 import io.insula.agent.Attachment;
+import io.insula.agent.ThreadId;
 import io.insula.engine.api.AgentListing;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.OpenQuestion;
+import io.insula.engine.api.Page;
 import io.insula.engine.api.Position;
+import io.insula.engine.api.Receipt;
 import io.insula.engine.api.RunView;
+import io.insula.engine.api.Snapshot;
 import io.insula.engine.api.ThreadMessage;
 import io.insula.engine.api.ThreadSummary;
 import io.insula.engine.api.UserEvent;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.BiConsumer;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes what the engine shows of a user as JSON, the same in messages and in bodies. */
@@ -29,10 +33,57 @@ final class ViewMembers {
         out.writeEndObject();
     }
 
-    static void next(JsonGenerator out, Optional<String> next) {
-        if (next.isPresent()) {
-            out.writeStringProperty("next", next.get());
+    /** The member that holds the items of a page, and what to ask for the following one. */
+    private static <T> void page(JsonGenerator out, String name, Page<T> page, BiConsumer<JsonGenerator, T> write) {
+        items(out, name, page.items(), write);
+        if (page.next().isPresent()) {
+            out.writeStringProperty("next", page.next().get());
         }
+    }
+
+    private static <T> void items(
+            JsonGenerator out, String name, List<T> items, BiConsumer<JsonGenerator, T> write) {
+        out.writeName(name).writeStartArray();
+        items.forEach(item -> write.accept(out, item));
+        out.writeEndArray();
+    }
+
+    static void receipt(JsonGenerator out, Receipt receipt) {
+        out.writeStringProperty("run", receipt.run().value());
+        out.writeStringProperty("thread", receipt.thread().value());
+        position(out, "position", receipt.position());
+    }
+
+    static void runMember(JsonGenerator out, RunView run) {
+        out.writeName("run");
+        run(out, run);
+    }
+
+    static void runs(JsonGenerator out, Page<RunView> page) {
+        page(out, "runs", page, ViewMembers::run);
+    }
+
+    static void threadMember(JsonGenerator out, ThreadSummary thread) {
+        out.writeName("thread");
+        thread(out, thread);
+    }
+
+    static void threads(JsonGenerator out, Page<ThreadSummary> page) {
+        page(out, "threads", page, ViewMembers::thread);
+    }
+
+    static void threadMessages(JsonGenerator out, Page<ThreadMessage> page) {
+        page(out, "messages", page, ViewMembers::threadMessage);
+    }
+
+    static void deleted(JsonGenerator out, ThreadId thread) {
+        out.writeStringProperty("thread", thread.value());
+    }
+
+    static void snapshot(JsonGenerator out, Snapshot snapshot) {
+        position(out, "position", snapshot.position());
+        items(out, "threads", snapshot.threads(), ViewMembers::thread);
+        items(out, "runs", snapshot.runs(), ViewMembers::run);
     }
 
     static void agents(JsonGenerator out, List<AgentListing> agents) {
@@ -70,9 +121,7 @@ final class ViewMembers {
         if (run.endedAt().isPresent()) {
             out.writeStringProperty("endedAt", run.endedAt().get().toString());
         }
-        out.writeName("questions").writeStartArray();
-        run.questions().forEach(question -> question(out, question));
-        out.writeEndArray();
+        items(out, "questions", run.questions(), ViewMembers::question);
         out.writeEndObject();
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -101,21 +102,29 @@ public final class WebSocketTransport {
                 nanoTime);
         rooms = new UserRooms(limits, nanoTime);
         live = new LiveConnections(rooms, counts);
-        var rules = new DoorRules(settings);
         Authentication authentication = settings.tokens().users();
-        var problems = new Problems(surroundings.bodies(), new UnreadContent(watch, limits));
+        var problems = new Problems(surroundings.bodies(), new UnreadContent(watch, limits), counts::refused);
         var places = new UserPlaces(rooms);
         var admissions = new Admissions(surroundings, settings.tokens(), directory, rooms);
+        var tokens = new TokenRequests(settings.tokens(), live, surroundings.bodies());
+        var agUi = new AgUiRequests(surroundings, authentication, places, admissions, live);
+        var calls = new EngineCalls(authentication, directory, places, new RequestBody(surroundings));
+        List<Route> routes = new ArrayList<>(new UserRoutes(calls, limits, surroundings.bodies()).all());
+        routes.addAll(List.of(
+                Description.route(),
+                Route.of(HttpMethod.POST, "/attachments",
+                        new AttachmentRequests(surroundings, authentication, directory, places)::attach),
+                Route.of(HttpMethod.GET, "/events",
+                        new EventRequests(surroundings, authentication, admissions, live)::follow),
+                Route.of(HttpMethod.GET, "/export",
+                        new ExportRequests(surroundings, authentication, directory, places)::export),
+                Route.of(HttpMethod.POST, "/logout", tokens::logOut),
+                Route.of(HttpMethod.POST, "/agui", agUi::run),
+                Route.of(HttpMethod.POST, "/agui/{agent}", agUi::run)));
         frontDoor = new FrontDoor(
-                rules,
-                new UpgradeDoor(surroundings, rules, authentication, admissions, live),
-                new UserRequests(surroundings, authentication, directory, places),
-                new ThreadRequests(surroundings, authentication, directory, places),
-                new RunRequests(surroundings, authentication, directory, places),
-                new DataRequests(surroundings, authentication, directory, places),
-                new TokenRequests(settings.tokens(), live, surroundings.bodies()),
-                new EventRequests(surroundings, authentication, admissions, live),
-                new AgUiRequests(surroundings, authentication, places, admissions, live),
+                new DoorRules(settings),
+                new UpgradeDoor(surroundings, authentication, admissions, live),
+                routes,
                 settings.pages(),
                 problems,
                 watch,
@@ -199,6 +208,11 @@ public final class WebSocketTransport {
                         rooms.size())));
         all.addAll(counts.measurements());
         return all;
+    }
+
+    /** Everything that can be asked for over HTTP, besides pages. */
+    List<Route> routes() {
+        return frontDoor.routes();
     }
 
     /** Users of whom the transport keeps anything now. */

@@ -276,7 +276,7 @@ class HandshakeTest {
                 new TransportLimits.Connections(100, 100, 1 << 20, 1 << 16, 500, 1_000),
                 defaults.messages(),
                 new TransportLimits.Times(handshake, times.ping(), times.deadAfter(), times.progress(), times.cut()),
-                new TransportLimits.Http(http.headerBytes(), 2, 4, 1, http.discardedBytes(), 8, 1)))) {
+                new TransportLimits.Http(http.headerBytes(), 2, 4, 1, http.discardedBytes(), 8, 1, 1)))) {
             other.directory.gate = new CountDownLatch(1);
             String token = other.tokens.of("ada");
             List<RawClient> clients = new ArrayList<>();

@@ -22,8 +22,8 @@ class TransportLimitsTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new TransportLimits.Times(SECOND, SECOND, SECOND, SECOND, SECOND));
-        assertThrows(IllegalArgumentException.class, () -> new TransportLimits.Http(1, 1, 5, 1, 1, 8, 1));
-        assertThrows(IllegalArgumentException.class, () -> new TransportLimits.Http(1, 1, 1, 1, 1, 7, 1));
+        assertThrows(IllegalArgumentException.class, () -> new TransportLimits.Http(1, 1, 5, 1, 1, 8, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new TransportLimits.Http(1, 1, 1, 1, 1, 7, 1, 1));
     }
 
     @Test

@@ -33,6 +33,7 @@ class UnreadContentTest {
                 http.uploadBytesPerSecond(),
                 MOST_BYTES,
                 http.threads(),
+                http.readsPerUser(),
                 1);
         running = new RunningTransport(limits(few, Duration.ofMinutes(1)));
     }
@@ -107,7 +108,7 @@ class UnreadContentTest {
     void anUploadThatComesTooSlowlyIsToldSoAndTheRestIsNotWaitedFor() throws IOException {
         TransportLimits.Http http = TransportLimits.Http.defaults();
         var fast = new TransportLimits.Http(
-                http.headerBytes(), 2, 2, 1 << 20, http.discardedBytes(), http.threads(), 1);
+                http.headerBytes(), 2, 2, 1 << 20, http.discardedBytes(), http.threads(), 1, 1);
         restart(fast, Duration.ofMillis(500));
         String head = head(uploadOf("ada", RecordedUser.ATTACHMENT_BYTES));
         try (RawClient client = running.client()) {
@@ -130,7 +131,7 @@ class UnreadContentTest {
     void aClientThatSendsMuchAtATimeOfManyUploadsHearsThatItIsTooEarly() throws Exception {
         TransportLimits.Http http = TransportLimits.Http.defaults();
         var oneAtATime = new TransportLimits.Http(
-                http.headerBytes(), 2, 1, http.uploadBytesPerSecond(), http.discardedBytes(), http.threads(), 1);
+                http.headerBytes(), 2, 1, http.uploadBytesPerSecond(), http.discardedBytes(), http.threads(), 1, 1);
         restart(oneAtATime, Duration.ofMinutes(1));
         var upload = HttpRequest.newBuilder(URI.create("http://" + host() + "/attachments"))
                 .header("Authorization", "Bearer " + running.tokens.of("bob"))

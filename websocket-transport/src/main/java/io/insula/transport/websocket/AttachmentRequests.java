@@ -19,9 +19,9 @@ import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a user can ask for over HTTP: the agents, and room for a file. Blocks while it reads. */
-final class UserRequests {
-    private static final Logger LOG = LoggerFactory.getLogger(UserRequests.class);
+/** Takes files of users in. Blocks while it reads. */
+final class AttachmentRequests {
+    private static final Logger LOG = LoggerFactory.getLogger(AttachmentRequests.class);
     private static final String NAME_HEADER = "X-Insula-Name";
     private static final int MAX_NAME_LENGTH = 255;
     private static final int MAX_MEDIA_TYPE_LENGTH = 127;
@@ -31,7 +31,7 @@ final class UserRequests {
     private final UserExecutionEngine.Directory directory;
     private final UserPlaces places;
 
-    UserRequests(
+    AttachmentRequests(
             Surroundings surroundings,
             Authentication authentication,
             UserExecutionEngine.Directory directory,
@@ -42,25 +42,20 @@ final class UserRequests {
         this.places = places;
     }
 
-    byte[] agents(Request request) throws RequestRefusedException {
-        UserId user = authentication.authenticate(request).user();
-        try (UserExecutionEngine.Lease lease = directory.open(user)) {
-            return surroundings.bodies().agentList(lease.engine().agents());
-        } catch (RefusedException why) {
-            throw RequestRefusedException.of(why);
-        }
-    }
-
-    byte[] storeAttachment(Request request) throws RequestRefusedException {
+    /** Answers with the attachment that the body has become. */
+    void attach(Call call) throws RequestRefusedException {
+        Request request = call.request();
         UserId user = authentication.authenticate(request).user();
         String name = fileName(request);
         String mediaType = mediaType(request);
         UserRooms.Place place = places.enter(user, UserRooms.Purpose.UPLOAD);
+        byte[] stored;
         try {
-            return store(request, user, name, mediaType);
+            stored = store(request, user, name, mediaType);
         } finally {
             places.leave(place);
         }
+        call.answer(HttpStatus.CREATED_201, stored);
     }
 
     private byte[] store(Request request, UserId user, String name, String mediaType) throws RequestRefusedException {
