@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.BiFunction;
@@ -135,30 +132,6 @@ class ForeignIdsIT {
         other.awaitEnd(other.start("echo", "marker=mine", "mine").run());
         assertAsUnknown("message-unknown", firstMessage(),
                 (client, id) -> client.message("thread.fork").put("thread", "mine").put("message", id));
-    }
-
-    @Test
-    void forkOverHttp() throws Exception {
-        String never = done.thread().substring(0, done.thread().length() - 6) + "000000";
-        var toForeign = fork(done.thread());
-        var toNever = fork(never);
-
-        assertEquals(404, toForeign.statusCode(), toForeign::body);
-        assertTrue(toForeign.body().contains("thread-unknown"), toForeign::body);
-        assertEquals(toNever.body().replace(never, "ID"), toForeign.body().replace(done.thread(), "ID"));
-        assertEquals(toNever.statusCode(), toForeign.statusCode());
-    }
-
-    private HttpResponse<String> fork(String thread) throws Exception {
-        String body = InsulaClient.JSON.createObjectNode().put("message", firstMessage()).toString();
-        try (var http = HttpClient.newHttpClient()) {
-            return http.send(
-                    HttpRequest.newBuilder(app.http("/threads/" + thread + "/fork"))
-                            .header("Authorization", "Bearer " + app.token("foreign-other"))
-                            .header("Content-Type", "application/json").timeout(Moment.DEADLINE)
-                            .POST(HttpRequest.BodyPublishers.ofString(body)).build(),
-                    HttpResponse.BodyHandlers.ofString());
-        }
     }
 
     private String firstMessage() {
