@@ -7,6 +7,8 @@ import io.insula.engine.api.AnswerRequest;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.WhenBusy;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,10 +34,12 @@ final class RunInputReader {
     /**
      * Blocks while it reads.
      *
-     * @throws tools.jackson.core.JacksonException if it is no JSON, or cannot be read
+     * @throws tools.jackson.core.JacksonException if it is no JSON in UTF-8, or cannot be read
      */
     RunInput read(InputStream body) throws UnreadableMessage {
-        try (JsonParser parser = json.createParser(ObjectReadContext.empty(), body)) {
+        // Told the bytes alone, the library would also take other encodings than ours.
+        var text = new InputStreamReader(body, StandardCharsets.UTF_8.newDecoder());
+        try (JsonParser parser = json.createParser(ObjectReadContext.empty(), text)) {
             var draft = new Draft();
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw noObject("The body must be one JSON object: a RunAgentInput of AG-UI.");

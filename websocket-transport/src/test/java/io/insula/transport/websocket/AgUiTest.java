@@ -226,6 +226,26 @@ class AgUiTest {
         assertEquals(List.of(), requests);
     }
 
+    /** Fuzzing found that half of a letter of UTF-32 was said not to have arrived, and that UTF-16 was taken. */
+    @Test
+    void aBodyInAnotherEncodingIsRefusedForThat() throws IOException {
+        String good = input(user("\"x\""), "");
+        for (byte[] body : List.of(
+                good.getBytes(StandardCharsets.UTF_16BE),
+                good.getBytes(StandardCharsets.UTF_16LE),
+                new byte[]{0, 0, 0, 0, '{'},
+                new byte[]{'{', '"', (byte) 0xff, '"'})) {
+            try (RawClient client = running.client()) {
+                String head = post("/agui/hello", "", "").replace(
+                        "Content-Length: 0", "Content-Length: " + body.length);
+                String response = client.send(head).send(body).readResponse();
+                assertTrue(response.startsWith("HTTP/1.1 400 "), response);
+                assertTrue(response.contains("\"code\":\"message-invalid\""), response);
+            }
+        }
+        assertEquals(List.of(), requests);
+    }
+
     @Test
     void whatTheEngineRefusesIsAProblemAndNoStream() throws IOException {
         ada.onSubmit = request -> CompletableFuture.failedFuture(
@@ -244,7 +264,7 @@ class AgUiTest {
         TransportLimits.Http http = limits.http();
         running.close();
         begin(new TransportLimits(limits.connections(), limits.messages(), limits.times(), new TransportLimits.Http(
-                http.headerBytes(), 2, 2, http.uploadBytesPerSecond(), http.discardedBytes(), 8, 1_000)));
+                http.headerBytes(), 2, 2, http.uploadBytesPerSecond(), http.discardedBytes(), 8, 1, 1_000)));
         emit(ACCEPTED, STARTED, FINISHED);
         String body = input(user("\"x\""), "");
         String largest = body + " ".repeat(1_000 - body.length());
