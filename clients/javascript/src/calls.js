@@ -15,6 +15,9 @@ const REPEATABLE = new Set([
 /** Refusals that say nothing of what became of the same message before. */
 const FOR_THE_MOMENT = new Set(["journal-unavailable", "going-away", "engine-closed", "platform-busy"]);
 
+/** Calls that are taken one after another before another one may be on its way at the same time. */
+const TRUST = 8;
+
 /**
  * The calls of a client from being made to being answered, over any number of connections.
  *
@@ -32,6 +35,7 @@ export class Calls {
   #send = null;
   #mostBytes = Infinity;
   #atOnce;
+  #takenInARow = 0;
   #pause = null;
 
   constructor(environment, limits) {
@@ -107,10 +111,19 @@ export class Calls {
     if (frame.type === "refused") {
       this.#refused(call, new RefusedError(frame));
     } else {
-      this.#atOnce = Math.min(this.#limits.callsAtOnce, this.#atOnce + 1);
+      this.#gainTrust();
       call.resolve(frame);
     }
     this.#flush();
+  }
+
+  /** More may be on their way at once when some in a row were taken: one more at a time would soon be refused again. */
+  #gainTrust() {
+    this.#takenInARow++;
+    if (this.#takenInARow >= TRUST) {
+      this.#takenInARow = 0;
+      this.#atOnce = Math.min(this.#limits.callsAtOnce, this.#atOnce + 1);
+    }
   }
 
   #refused(call, error) {
@@ -125,9 +138,10 @@ export class Calls {
     }
   }
 
-  /** Waits, then sends one call, and more at once with each that is answered. */
+  /** Waits, then sends one call at a time. */
   #rest(millis) {
     this.#atOnce = 1;
+    this.#takenInARow = 0;
     this.#endPause();
     this.#pause = this.#environment.setTimeout(() => {
       this.#pause = null;

@@ -35,13 +35,14 @@ export class InsulaClient {
   #tokens;
   #session;
   #runs;
-  #emitter = new Emitter(["state", "welcome", "event", "reset"]);
+  #emitter;
   #readers = new Set();
   #ready;
 
   constructor({ url, token, getToken, follow, limits, environment } = {}) {
     this.#environment = environmentOf(environment);
     this.#limits = limitsWith(limits);
+    this.#emitter = new Emitter(["state", "welcome", "event", "reset"], this.#environment.report);
     this.#addresses = addressesOf(url);
     this.#tokens = new Tokens({ token, getToken });
     const parts = { environment: this.#environment, limits: this.#limits, addresses: this.#addresses };
@@ -53,7 +54,8 @@ export class InsulaClient {
       erased: (why) => this.#runs.end(why),
       ended: (why) => this.#ended(why),
     });
-    this.#runs = new Runs(this, this.#limits, (position, action) => this.#session.reached(position, action));
+    const reached = (position, action) => this.#session.reached(position, action);
+    this.#runs = new Runs(this, { limits: this.#limits, report: this.#environment.report, reached });
     this.#ready = Promise.withResolvers?.() ?? withResolvers();
     this.#ready.promise.catch(() => {});
     this.#session.connect();

@@ -1,9 +1,14 @@
-/** Listeners by name. A listener that throws harms nobody else; its failure is reported as any uncaught one. */
+/** Listeners by name. A listener that throws harms nobody else. */
 export class Emitter {
   #listeners = new Map();
+  #report;
 
-  /** @param {string[]} names what can be listened to */
-  constructor(names) {
+  /**
+   * @param {string[]} names what can be listened to
+   * @param {(failure: unknown) => void} report hears what listeners throw
+   */
+  constructor(names, report) {
+    this.#report = report;
     names.forEach((name) => this.#listeners.set(name, new Set()));
   }
 
@@ -28,9 +33,7 @@ export class Emitter {
       try {
         listener(value);
       } catch (failure) {
-        queueMicrotask(() => {
-          throw failure;
-        });
+        this.#report(failure);
       }
     }
   }

@@ -8,12 +8,20 @@ export function environmentOf(given = {}) {
     now: () => Date.now(),
     random: () => Math.random(),
     uuid,
+    report,
     ...given,
   };
   if (typeof environment.WebSocket !== "function") {
     throw new TypeError('There is no WebSocket here (Node has it from 22 on); give one as "environment.WebSocket".');
   }
   return environment;
+}
+
+/** What a listener throws is an uncaught error like any other, only not in the middle of our work. */
+function report(failure) {
+  queueMicrotask(() => {
+    throw failure;
+  });
 }
 
 /** Pages that did not come over TLS have no randomUUID, but the randomness for one. */

@@ -14,7 +14,7 @@ export const FAIL = Symbol("fail");
 export class Run {
   #client;
   #limits;
-  #emitter = new Emitter(["event"]);
+  #emitter;
   #readers = new Set();
   #kept = [];
   #missing = null;
@@ -23,9 +23,10 @@ export class Run {
   #resolve;
   #reject;
 
-  constructor(client, id, limits) {
+  constructor(client, id, limits, report) {
     this.#client = client;
     this.#limits = limits;
+    this.#emitter = new Emitter(["event"], report);
     /** The id of the run. */
     this.id = id;
     /** The id of its thread, as soon as it is known. */

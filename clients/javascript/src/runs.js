@@ -13,6 +13,7 @@ const ENDS = {
 export class Runs {
   #client;
   #limits;
+  #report;
   #runs = new Map();
   /** Those that the server has not accepted yet. */
   #begun = new Set();
@@ -20,13 +21,13 @@ export class Runs {
 
   /**
    * @param {object} client
-   * @param {object} limits
-   * @param {(position: object, action: () => void) => void} reached has something done when all events up to a position
-   *     have been delivered
+   * @param {object} parts `limits`, `report` for what listeners throw, and `reached`, which has something done when all
+   *     events up to a position have been delivered
    */
-  constructor(client, limits, reached) {
+  constructor(client, { limits, report, reached }) {
     this.#client = client;
     this.#limits = limits;
+    this.#report = report;
     this.#reached = reached;
   }
 
@@ -37,7 +38,7 @@ export class Runs {
       if (this.#runs.size >= this.#limits.runs) {
         throw new LimitError("runs", this.#limits.runs, `${this.#limits.runs} runs are followed already.`);
       }
-      run = new Run(this.#client, id, this.#limits);
+      run = new Run(this.#client, id, this.#limits, this.#report);
       this.#runs.set(id, run);
     }
     return run;

@@ -58,6 +58,8 @@ export interface Environment {
   /** From 0 up to 1. */
   random(): number;
   uuid(): string;
+  /** Hears what listeners throw; by default it is an uncaught error. */
+  report(failure: unknown): void;
 }
 
 /** Why a token is asked for. */
