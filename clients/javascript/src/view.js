@@ -96,8 +96,11 @@ const CUSTOM = {
     const { agent, input, attachments } = value;
     Object.assign(view, { agent, input, attachments });
   },
-  "insula.progress"(view, { value }) {
-    view.progress = value;
+  "insula.progress"(view, { value, subagentRunId }, { get }) {
+    const at = subagentRunId === undefined ? view : get(subagentRunId);
+    if (at) {
+      at.progress = value;
+    }
   },
   "insula.resumed"(view, { value }) {
     view.attempt = value.attempt;

@@ -6,6 +6,13 @@ export type RunEnd =
   | { state: "failed"; code: string; message: string }
   | { state: "cancelled" };
 
+/** How far something is, as it was said last. */
+export interface Progress {
+  what: string;
+  done: number;
+  total: number;
+}
+
 interface PartBase {
   /** The id of the sub-agent whose part it is. */
   subAgent?: string;
@@ -44,6 +51,7 @@ export interface SubAgentPart extends PartBase {
   id: string;
   name: string;
   state: "running" | "completed" | "failed";
+  progress?: Progress;
   result?: unknown;
   code?: string;
   message?: string;
@@ -71,7 +79,7 @@ export class RunView {
   attachments: Attachment[];
   /** What the agent did, in the order in which it was begun. The objects stay the same while they grow. */
   parts: Part[];
-  progress: { what: string; done: number; total: number } | undefined;
+  progress: Progress | undefined;
   /** How often the run was begun; more than once after a restart. */
   attempt: number;
   end: RunEnd | undefined;
