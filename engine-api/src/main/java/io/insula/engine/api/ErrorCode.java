@@ -59,6 +59,10 @@ public enum ErrorCode {
     THREAD_EXISTS(1024),
     /** The token is somebody else's than the connection. */
     TOKEN_OF_ANOTHER_USER(1025),
+    /** The user has no such unfinished upload (any more). */
+    UPLOAD_UNKNOWN(1026),
+    /** The upload does not go on at this offset. */
+    UPLOAD_OFFSET(1027),
 
     /** Something went wrong inside the platform; the log knows more. */
     INTERNAL(2001),
@@ -99,6 +103,8 @@ public enum ErrorCode {
     EXPORT_UNDER_WAY(3014),
     /** As many tokens are revoked as can be kept. */
     REVOCATIONS_FULL(3015),
+    /** The user has too many unfinished uploads. */
+    UPLOADS_FULL(3016),
 
     /** The agent or tool threw. */
     AGENT_FAILED(4001),

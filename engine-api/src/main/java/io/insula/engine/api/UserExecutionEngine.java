@@ -1,6 +1,7 @@
 package io.insula.engine.api;
 
 import io.insula.agent.Attachment;
+import io.insula.agent.AttachmentId;
 import io.insula.agent.RunId;
 import io.insula.agent.ThreadId;
 import io.insula.agent.UserId;
@@ -103,6 +104,49 @@ public interface UserExecutionEngine {
     Attachment attach(String name, String mediaType, InputStream content) throws RefusedException, IOException;
 
     /**
+     * Begins an upload in pieces. The announced bytes count among the user's attachments from now on. Blocks.
+     *
+     * @param name as for {@link #attach}
+     * @param mediaType as for {@link #attach}
+     * @param bytes size of the file, 0 or more; one of 0 bytes is whole at once
+     * @throws RefusedException if the file or the user's files become too large, the user has too many unfinished uploads,
+     *     or there is no room on the disk; nothing has begun then
+     */
+    Upload beginUpload(String name, String mediaType, long bytes) throws RefusedException;
+
+    /**
+     * How far an upload is. What has come is brought to the disk before this is told, and a piece that is on its way
+     * goes on. Blocks. One that is whole is told of for as long as its attachment is kept; so is an attachment that
+     * never was in pieces.
+     *
+     * @throws RefusedException with {@link ErrorCode#UPLOAD_UNKNOWN} if it was cancelled, has expired, or never was; with
+     *     {@link ErrorCode#JOURNAL_UNAVAILABLE} if all has come and cannot be made an attachment at the moment
+     */
+    Upload upload(AttachmentId id) throws RefusedException;
+
+    /**
+     * Takes in the next piece of an upload; with the last byte it becomes an attachment, once. Blocks while it reads the
+     * content. Of several at the same time the latest goes on, and the one before is refused with its next bytes.
+     *
+     * @param offset where the piece begins: as many bytes as have come
+     * @param content read to its end or to the last byte that was announced, whichever comes first; not closed
+     * @return how far it is, all that was read included
+     * @throws RefusedException with {@link ErrorCode#UPLOAD_OFFSET} if something else has come, before anything is read,
+     *     or if a later piece took over; with {@link ErrorCode#UPLOAD_UNKNOWN} as {@link #upload}. What was read before
+     *     this one is refused for another reason is kept as far as the disk takes it
+     * @throws IOException if {@code content} cannot be read; what was read before is kept
+     */
+    Upload continueUpload(AttachmentId id, long offset, InputStream content) throws RefusedException, IOException;
+
+    /**
+     * Ends an upload that is not whole, and deletes what has come. A piece that is on its way is refused with its next
+     * bytes. Blocks.
+     *
+     * @throws RefusedException with {@link ErrorCode#UPLOAD_UNKNOWN} as {@link #upload}, and if it is whole
+     */
+    void cancelUpload(AttachmentId id) throws RefusedException;
+
+    /**
      * Writes everything of the user as one zip, as it is at one position. Blocks; keeps little in memory, however much
      * it is. There is one export of a user at a time.
      *
@@ -117,7 +161,7 @@ public interface UserExecutionEngine {
      * Erases everything of the user for good: runs under way are stopped, every lease of the engine ends with
      * {@link ErrorCode#ERASED}, and nothing of them is written afterwards. Until it is done, whatever is asked of this
      * engine or of the directory for this user is refused with that code; then the user starts anew, under another
-     * epoch. Uploads under way are refused with their next bytes, and waited for.
+     * epoch. Uploads under way are refused with their next bytes, and waited for; unfinished ones are deleted.
      *
      * @return completes when nothing of the user is stored any more; fails if the journal cannot be written, or a file
      *     not be deleted: then the user is to be erased again

@@ -30,13 +30,24 @@ final class AttachmentFolder {
     private static final String OWNER_ONLY = "rwx------";
 
     private final Path folder;
+    private final UploadFiles uploads;
 
     AttachmentFolder(Path folder) {
+        this(folder, home -> Files.getFileStore(home).getUsableSpace());
+    }
+
+    AttachmentFolder(Path folder, UploadFiles.FreeSpace freeSpace) {
         this.folder = folder;
+        this.uploads = new UploadFiles(this, freeSpace);
     }
 
     Path folder() {
         return folder;
+    }
+
+    /** The files of uploads that are not attachments yet. */
+    UploadFiles uploads() {
+        return uploads;
     }
 
     /** Asked for before more is written; refuses by throwing. */
@@ -135,7 +146,8 @@ final class AttachmentFolder {
         }
     }
 
-    private Path makeHome(UserId user) throws IOException {
+    /** The folder of the user, which is made if it is not there. */
+    Path makeHome(UserId user) throws IOException {
         Path home = home(user);
         if (!Files.isDirectory(home)) {
             Files.createDirectories(home,
@@ -146,7 +158,7 @@ final class AttachmentFolder {
     }
 
     /** Without this, a file may be whole on the disk and its name be gone after the power was. */
-    private static void sync(Path folder) throws IOException {
+    static void sync(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -26,6 +26,9 @@ public record EngineLimits(User user, Run run, Platform platform) {
      * @param attachmentBytes size of one attachment; then {@code attachment-too-large} (64 MiB)
      * @param attachmentsBytes size of all attachments together; then {@code attachments-full} (256 MiB)
      * @param attachments number of attachments; then {@code attachments-full} (1,000)
+     * @param unfinishedUploads uploads in pieces that are not whole; then {@code uploads-full} (4)
+     * @param uploadExpiry an upload in pieces that is not whole is deleted after this time; then {@code upload-unknown}
+     *     (24 h)
      * @param storeBytes size of what plugins keep for the user, as UTF-8; then {@code store-full} (16 MiB)
      * @param threads threads kept; then {@code records-full} (10,000)
      * @param runsKept ended runs kept; the oldest are forgotten first (10,000)
@@ -50,6 +53,8 @@ public record EngineLimits(User user, Run run, Platform platform) {
             long attachmentBytes,
             long attachmentsBytes,
             int attachments,
+            int unfinishedUploads,
+            Duration uploadExpiry,
             long storeBytes,
             int threads,
             int runsKept,
@@ -72,6 +77,8 @@ public record EngineLimits(User user, Run run, Platform platform) {
             positive("attachment bytes", attachmentBytes);
             positive("bytes of all attachments", attachmentsBytes);
             positive("attachments", attachments);
+            positive("unfinished uploads", unfinishedUploads);
+            positive("expiry of uploads", uploadExpiry);
             positive("store bytes", storeBytes);
             positive("threads", threads);
             positive("runs kept", runsKept);
@@ -97,6 +104,8 @@ public record EngineLimits(User user, Run run, Platform platform) {
                     64L << 20,
                     256L << 20,
                     1_000,
+                    4,
+                    Duration.ofHours(24),
                     16L << 20,
                     10_000,
                     10_000,

@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 public final class EngineModule extends AbstractModule {
     private static final Logger LOG = LoggerFactory.getLogger(EngineModule.class);
     static final String ATTACHMENTS = "attachments";
+    /** How often it is looked for uploads whose time is over, while that time passes. */
+    private static final int LOOKS = 4;
 
     private final EngineLimits limits;
     private final EngineEnvironment environment;
@@ -49,8 +51,8 @@ public final class EngineModule extends AbstractModule {
         EventJournal journal = journal(limits, environment, dataFolder, alarms);
         AttachmentFolder attachments = new AttachmentFolder(dataFolder.resolve(ATTACHMENTS));
         clear(OfflineData.archive(attachments));
-        StrayFiles strays = new StrayFiles(attachments, journal, environment.clock().instant());
-        environment.platformThreads().newThread(strays::remove).start();
+        new StrayFiles(attachments, journal, environment.clock())
+                .lookAfter(environment.platformThreads(), alarms, limits.user().uploadExpiry().dividedBy(LOOKS));
         RoomParts parts = new RoomParts(
                 limits,
                 environment,

@@ -58,7 +58,7 @@ sealed interface RecordChange {
             implements
                 RecordChange {}
 
-    /** A file was stored. */
+    /** A file was stored; nothing happens if that was said before. */
     record AttachmentSaved(Attachment attachment) implements RecordChange {}
 
     /** A plugin keeps a text for the user. */

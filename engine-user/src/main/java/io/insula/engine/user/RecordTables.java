@@ -289,15 +289,16 @@ final class RecordTables {
     }
 
     private void save(Attachment attachment) throws SQLException {
-        connection.update(
-                "insert into attachments (user, id, name, media_type, bytes) values (?, ?, ?, ?, ?)",
+        int added = connection.update(
+                "insert into attachments (user, id, name, media_type, bytes) values (?, ?, ?, ?, ?)"
+                        + " on conflict (user, id) do nothing",
                 user.key,
                 attachment.id().value(),
                 attachment.name(),
                 attachment.mediaType(),
                 attachment.bytes());
-        user.attachments++;
-        user.attachmentBytes += attachment.bytes();
+        user.attachments += added;
+        user.attachmentBytes += added * attachment.bytes();
     }
 
     private void keep(RecordChange.StoreKey key, String text) throws SQLException {

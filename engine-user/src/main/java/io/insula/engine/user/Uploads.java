@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes in a user's files, as far as the user's share reaches. */
+/** What files take of a user's share, and how the journal comes to know of them. */
 final class Uploads {
     private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
     private static final int MAX_NAME = 255;
@@ -39,25 +41,16 @@ final class Uploads {
         this.erasure = erasure;
     }
 
-    Attachment take(String name, String mediaType, InputStream content) throws RefusedException, IOException {
-        checkName(name);
-        checkMediaType(mediaType);
-        erasure.enterFiles();
-        try {
-            return store(name, mediaType, content);
-        } finally {
-            erasure.leaveFiles();
-        }
-    }
-
-    private Attachment store(String name, String mediaType, InputStream content) throws RefusedException, IOException {
+    /** Takes a file in, whose name and type were checked, whole or not at all. */
+    Attachment store(String name, String mediaType, InputStream content, OpenUploads open)
+            throws RefusedException, IOException {
         AttachmentId id = new AttachmentId(parts.identity().next());
-        takePlace();
-        Share share = new Share();
+        takePlace(open);
+        Share share = new Share(open);
         try {
             long bytes = write(id, content, share);
             Attachment attachment = new Attachment(id, WellFormed.text(name), mediaType, bytes);
-            record(attachment);
+            keep(attachment);
             return attachment;
         } finally {
             share.giveBack();
@@ -72,50 +65,129 @@ final class Uploads {
             throw broken;
         } catch (IOException failure) {
             LOG.error("attachment cannot be kept", failure);
-            throw new RefusedException(
-                    ErrorCode.JOURNAL_UNAVAILABLE, "The file cannot be kept at the moment. Try again.");
+            throw unkept();
         }
     }
 
-    private void takePlace() throws RefusedException {
-        int most = parts.limits().user().attachments();
+    static RefusedException unkept() {
+        return new RefusedException(
+                ErrorCode.JOURNAL_UNAVAILABLE, "The file cannot be kept at the moment. Try again.");
+    }
+
+    private void takePlace(OpenUploads open) throws RefusedException {
         boolean fits = lock.call(() -> {
-            if (parts.journal().attachmentsCount(user) + incomingFiles >= most) {
-                return false;
+            if (hasPlaces(open.announced().files() + 1)) {
+                incomingFiles++;
+                return true;
             }
-            incomingFiles++;
-            return true;
+            return false;
         });
         if (!fits) {
-            throw new RefusedException(ErrorCode.ATTACHMENTS_FULL, "You have at most " + most + " attachments.");
+            throw tooMany();
         }
     }
 
-    private void record(Attachment attachment) throws RefusedException, IOException {
+    /** Whether so many files more may come than are there and coming. */
+    private boolean hasPlaces(int more) {
+        lock.requireHeld();
+        return parts.journal().attachmentsCount(user) + incomingFiles + more <= parts.limits().user().attachments();
+    }
+
+    /** Whether so many bytes more may come than are there and coming. */
+    private boolean hasRoom(long more) {
+        lock.requireHeld();
+        return parts.journal().attachmentsBytes(user) + incoming + more <= parts.limits().user().attachmentsBytes();
+    }
+
+    private RefusedException tooMany() {
+        return new RefusedException(
+                ErrorCode.ATTACHMENTS_FULL,
+                "You have at most " + parts.limits().user().attachments() + " attachments.");
+    }
+
+    private RefusedException tooLargeTogether() {
+        return new RefusedException(
+                ErrorCode.ATTACHMENTS_FULL,
+                "Your attachments have at most " + parts.limits().user().attachmentsBytes() + " bytes together.");
+    }
+
+    void checkSize(long bytes) throws RefusedException {
+        long most = parts.limits().user().attachmentBytes();
+        if (bytes > most) {
+            throw new RefusedException(
+                    ErrorCode.ATTACHMENT_TOO_LARGE, "An attachment has at most " + most + " bytes.");
+        }
+    }
+
+    /** Has unfinished uploads take this of the user's share, if there is so much left. */
+    void announce(OpenUploads open, OpenUploads.Announced then) throws RefusedException {
+        Optional<RefusedException> refusal = lock.call(() -> {
+            if (!hasPlaces(then.files())) {
+                return Optional.of(tooMany());
+            }
+            if (!hasRoom(then.bytes())) {
+                return Optional.of(tooLargeTogether());
+            }
+            open.announce(then);
+            return Optional.<RefusedException>empty();
+        });
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+    }
+
+    /** What came of the wish that the journal keeps a file. */
+    enum Recorded {
+        /** It does. */
+        WRITTEN,
+        /** It does not. */
+        UNWRITTEN,
+        /** It was not asked, and must not be any more. */
+        TOO_LATE,
+        /** Nobody knows. */
+        UNKNOWN
+    }
+
+    private void keep(Attachment attachment) throws RefusedException, IOException {
+        switch (record(attachment, erasure::isBegun)) {
+            case WRITTEN -> {}
+            case UNWRITTEN -> {
+                parts.attachments().delete(user, attachment.id());
+                throw Refusals.journalUnavailable();
+            }
+            case TOO_LATE -> {
+                parts.attachments().delete(user, attachment.id());
+                throw RoomErasure.refusal();
+            }
+            // The file stays: its record may be there when the journal is.
+            case UNKNOWN -> throw Refusals.journalUnavailable();
+        }
+    }
+
+    /**
+     * Has the journal keep a file that is there, and waits for it.
+     *
+     * @param isTooLate asked under the lock: what is appended after an erase would be written into the user's next life
+     */
+    Recorded record(Attachment attachment, BooleanSupplier isTooLate) {
         CompletableFuture<Boolean> written = new CompletableFuture<>();
-        // Under the lock: what is appended after an erase would be written into the user's next life.
-        boolean isErased = lock.call(() -> {
-            if (erasure.isBegun()) {
-                return true;
+        boolean asked = lock.call(() -> {
+            if (isTooLate.getAsBoolean()) {
+                return false;
             }
             waiting.put(attachment.id(), written);
             parts.journal()
                     .append(user, new JournalAppend().change(new RecordChange.AttachmentSaved(attachment)))
                     .whenComplete((place, failure) -> written.complete(place != null));
-            return false;
+            return true;
         });
-        if (isErased) {
-            parts.attachments().delete(user, attachment.id());
-            throw RoomErasure.refusal();
+        if (!asked) {
+            return Recorded.TOO_LATE;
         }
         try {
-            if (!written.join()) {
-                parts.attachments().delete(user, attachment.id());
-                throw Refusals.journalUnavailable();
-            }
+            return written.join() ? Recorded.WRITTEN : Recorded.UNWRITTEN;
         } catch (CompletionException unknown) {
-            // The file stays: its record may be there when the journal is.
-            throw Refusals.journalUnavailable();
+            return Recorded.UNKNOWN;
         } finally {
             lock.run(() -> waiting.remove(attachment.id()));
         }
@@ -130,26 +202,25 @@ final class Uploads {
 
     /** What one file has taken of the user's share. */
     private final class Share {
+        private final OpenUploads open;
         private long taken;
+
+        Share(OpenUploads open) {
+            this.open = open;
+        }
 
         void take(int bytes) throws RefusedException {
             erasure.check();
-            long one = parts.limits().user().attachmentBytes();
-            if (taken + bytes > one) {
-                throw new RefusedException(
-                        ErrorCode.ATTACHMENT_TOO_LARGE, "An attachment has at most " + one + " bytes.");
-            }
-            long all = parts.limits().user().attachmentsBytes();
+            checkSize(taken + bytes);
             boolean fits = lock.call(() -> {
-                if (parts.journal().attachmentsBytes(user) + incoming + bytes > all) {
-                    return false;
+                if (hasRoom(open.announced().bytes() + bytes)) {
+                    incoming += bytes;
+                    return true;
                 }
-                incoming += bytes;
-                return true;
+                return false;
             });
             if (!fits) {
-                throw new RefusedException(
-                        ErrorCode.ATTACHMENTS_FULL, "Your attachments have at most " + all + " bytes together.");
+                throw tooLargeTogether();
             }
             taken += bytes;
         }
@@ -159,7 +230,7 @@ final class Uploads {
         }
     }
 
-    private static void checkName(String name) throws RefusedException {
+    static void checkName(String name) throws RefusedException {
         boolean bad = name.isBlank()
                 || name.length() > MAX_NAME
                 || name.indexOf('/') >= 0
@@ -172,7 +243,7 @@ final class Uploads {
         }
     }
 
-    private static void checkMediaType(String mediaType) throws RefusedException {
+    static void checkMediaType(String mediaType) throws RefusedException {
         boolean bad = mediaType.isBlank()
                 || mediaType.length() > MAX_MEDIA_TYPE
                 || mediaType.chars().anyMatch(c -> c < 0x20 || c > 0x7e);

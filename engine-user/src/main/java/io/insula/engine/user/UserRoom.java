@@ -1,6 +1,7 @@
 package io.insula.engine.user;
 
 import io.insula.agent.Attachment;
+import io.insula.agent.AttachmentId;
 import io.insula.agent.RunId;
 import io.insula.agent.ThreadId;
 import io.insula.agent.UserId;
@@ -18,6 +19,7 @@ import io.insula.engine.api.Snapshot;
 import io.insula.engine.api.SubscribeFrom;
 import io.insula.engine.api.ThreadMessage;
 import io.insula.engine.api.ThreadSummary;
+import io.insula.engine.api.Upload;
 import io.insula.engine.api.UserExecutionEngine;
 import io.insula.engine.api.UserLimits;
 import java.io.IOException;
@@ -306,8 +308,33 @@ final class UserRoom implements UserExecutionEngine {
 
     @Override
     public Attachment attach(String name, String mediaType, InputStream content) throws RefusedException, IOException {
+        return uploads().attach(name, mediaType, content);
+    }
+
+    @Override
+    public Upload beginUpload(String name, String mediaType, long bytes) throws RefusedException {
+        return uploads().begin(name, mediaType, bytes);
+    }
+
+    @Override
+    public Upload upload(AttachmentId id) throws RefusedException {
+        return uploads().read(id);
+    }
+
+    @Override
+    public Upload continueUpload(AttachmentId id, long offset, InputStream content)
+            throws RefusedException, IOException {
+        return uploads().append(id, offset, content);
+    }
+
+    @Override
+    public void cancelUpload(AttachmentId id) throws RefusedException {
+        uploads().cancel(id);
+    }
+
+    private UploadDesk uploads() throws RefusedException {
         door.requireOpen();
-        return uploads.take(name, mediaType, content);
+        return new UploadDesk(user, parts, erasure, door, uploads);
     }
 
     @Override

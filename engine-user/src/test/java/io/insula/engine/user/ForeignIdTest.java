@@ -19,9 +19,11 @@ import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.RunRequest;
 import io.insula.engine.api.RunState;
 import io.insula.engine.api.SubscribeFrom;
+import io.insula.engine.api.Upload;
 import io.insula.engine.api.UserExecutionEngine;
 import io.insula.engine.api.WhenBusy;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -180,6 +182,38 @@ final class ForeignIdTest {
     }
 
     @Test
+    void aForeignUploadIsAnUnknownUpload() throws Exception {
+        Upload adas = ada.engine().beginUpload("a", "text/plain", 3);
+        ada.engine().continueUpload(adas.id(), 0, new ByteArrayInputStream(new byte[2]));
+        AttachmentId unknown = new AttachmentId("unknown");
+        sameAnswer(ErrorCode.UPLOAD_UNKNOWN, adas.id(), unknown, (engine, id) -> nothing(engine.upload(id)));
+        for (long offset : new long[]{0, 2, 3}) {
+            sameAnswer(
+                    ErrorCode.UPLOAD_UNKNOWN,
+                    adas.id(),
+                    unknown,
+                    (engine, id) -> nothing(continued(engine, id, offset)));
+        }
+        sameAnswer(ErrorCode.UPLOAD_UNKNOWN, adas.id(), unknown, (engine, id) -> {
+            engine.cancelUpload(id);
+            return nothing(id);
+        });
+        assertEquals(2, ada.engine().upload(adas.id()).received());
+        ada.engine().continueUpload(adas.id(), 2, new ByteArrayInputStream(new byte[1]));
+        sameAnswer(ErrorCode.UPLOAD_UNKNOWN, adas.id(), unknown, (engine, id) -> nothing(engine.upload(id)));
+        cancelAdas();
+    }
+
+    private static Upload continued(UserExecutionEngine engine, AttachmentId id, long offset)
+            throws RefusedException {
+        try {
+            return engine.continueUpload(id, offset, new ByteArrayInputStream(new byte[1]));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void aForeignEpochIsAnUnknownEpoch() throws RefusedException {
         Position foreign = ada.engine().snapshot().position();
         sameAnswer(
@@ -194,9 +228,13 @@ final class ForeignIdTest {
     @Test
     void everyOperationIsTriedHereOrTakesNoIds() {
         Set<String> tried =
-                Set.of("submit", "cancel", "answer", "subscribe", "messages", "rename", "delete", "fork", "run");
+                Set.of(
+                        "submit", "cancel", "answer", "subscribe", "messages", "rename", "delete", "fork", "run",
+                        "upload", "continueUpload", "cancelUpload");
         Set<String> withoutIds =
-                Set.of("user", "agents", "limits", "snapshot", "threads", "runs", "attach", "export", "erase");
+                Set.of(
+                        "user", "agents", "limits", "snapshot", "threads", "runs", "attach", "beginUpload", "export",
+                        "erase");
         Set<String> all = Arrays.stream(UserExecutionEngine.class.getDeclaredMethods())
                 .filter(method -> Modifier.isAbstract(method.getModifiers()))
                 .map(Method::getName)

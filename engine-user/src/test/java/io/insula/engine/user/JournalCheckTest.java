@@ -16,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -173,9 +174,9 @@ final class JournalCheckTest {
         }
         attachments.write(BOB, known.id(), new ByteArrayInputStream(new byte[3]), bytes -> {});
 
-        new StrayFiles(attachments, journal, JournalTime.BEGINNING.minusSeconds(1L << 32)).remove();
+        new StrayFiles(attachments, journal, InstantSource.fixed(JournalTime.BEGINNING.minusSeconds(1L << 32))).remove();
         attachments.open(BOB, known.id()).close();
-        new StrayFiles(attachments, journal, JournalTime.BEGINNING.plusSeconds(1L << 32)).remove();
+        new StrayFiles(attachments, journal, InstantSource.fixed(JournalTime.BEGINNING.plusSeconds(1L << 32))).remove();
         attachments.open(ADA, known.id()).close();
         assertEquals(1, AttachmentFolder.list(attachments.home(ADA)).size());
         assertEquals(0, AttachmentFolder.list(attachments.home(BOB)).size());

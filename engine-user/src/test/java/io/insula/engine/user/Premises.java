@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -46,6 +47,8 @@ final class Premises implements AfterEachCallback {
 
     /** Whether the journal writes nothing for now. */
     final AtomicBoolean holdsWrites = new AtomicBoolean();
+    /** How much room the disk has. */
+    final AtomicLong freeBytes = new AtomicLong(Long.MAX_VALUE);
     /** How many of the next writes fail. */
     final AtomicInteger failingWrites = new AtomicInteger();
 
@@ -91,7 +94,7 @@ final class Premises implements AfterEachCallback {
                 alarms,
                 new AgUiEvents(alarms),
                 new Identity(random),
-                new AttachmentFolder(folder));
+                new AttachmentFolder(folder, home -> freeBytes.get()));
         this.directory = new RoomDirectory(parts);
     }
 
@@ -243,6 +246,7 @@ final class Premises implements AfterEachCallback {
         // Given back by whoever ended the last run, right after letting go of the room.
         Await.until("places of the platform are free", () -> platform.placesTaken() == 0);
         Await.until("no run counts as accepted", () -> platform.runsAccepted() == 0);
+        Await.until("nobody is at work with uploads", () -> parts.attachments().uploads().isIdle());
         assertEquals(0, catalog.openLeases(), "leases of agents are open");
         assertEquals(directories, alarms.set(), "alarms are set besides the look after idle rooms");
         for (TestUser user : users.values()) {

@@ -96,6 +96,12 @@ final class TestLimits {
                 user.attachmentsBytes(), user.storeBytes());
     }
 
+    /** What one attachment may have, and all together, in bytes and in number. */
+    static EngineLimits attachments(long one, long all, int count) {
+        EngineLimits.User user = DEFAULTS.user();
+        return user(Kept.defaults(), new Counts(user.unfinishedRuns(), count), one, all, user.storeBytes());
+    }
+
     private static EngineLimits user(Kept kept, long attachmentBytes, long attachmentsBytes, long storeBytes) {
         return user(kept, Counts.defaults(), attachmentBytes, attachmentsBytes, storeBytes);
     }
@@ -112,6 +118,8 @@ final class TestLimits {
                         attachmentBytes,
                         attachmentsBytes,
                         counts.attachments(),
+                        user.unfinishedUploads(),
+                        user.uploadExpiry(),
                         storeBytes,
                         user.threads(),
                         user.runsKept(),

@@ -144,8 +144,9 @@ final class UserRecords {
                 forgetRequests(now);
             }
             case RecordChange.AttachmentSaved(Attachment attachment) -> {
-                attachments.put(attachment.id(), attachment);
-                attachmentsBytes += attachment.bytes();
+                if (attachments.putIfAbsent(attachment.id(), attachment) == null) {
+                    attachmentsBytes += attachment.bytes();
+                }
             }
             case RecordChange.TextKept(RecordChange.StoreKey key, String text) -> {
                 forget(key);
