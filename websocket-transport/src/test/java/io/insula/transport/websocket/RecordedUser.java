@@ -23,6 +23,7 @@ import io.insula.engine.api.Snapshot;
 import io.insula.engine.api.SubscribeFrom;
 import io.insula.engine.api.ThreadMessage;
 import io.insula.engine.api.ThreadSummary;
+import io.insula.engine.api.Upload;
 import io.insula.engine.api.UserEvent;
 import io.insula.engine.api.UserExecutionEngine;
 import io.insula.engine.api.UserLimits;
@@ -52,6 +53,7 @@ final class RecordedUser implements UserExecutionEngine {
     final AtomicInteger subscriptions = new AtomicInteger();
     final Map<String, Integer> polls = new ConcurrentHashMap<>();
     final List<byte[]> files = new CopyOnWriteArrayList<>();
+    final RecordedUploads uploads = new RecordedUploads();
     volatile Function<RunRequest, CompletionStage<Receipt>> onSubmit =
             request -> CompletableFuture.completedFuture(receipt(request));
     volatile Optional<RefusedException> pollRefusal = Optional.empty();
@@ -232,6 +234,27 @@ final class RecordedUser implements UserExecutionEngine {
         }
         files.add(bytes);
         return new Attachment(new AttachmentId("a" + files.size()), name, mediaType, bytes.length);
+    }
+
+    @Override
+    public Upload beginUpload(String name, String mediaType, long bytes) throws RefusedException {
+        return uploads.begin(name, mediaType, bytes);
+    }
+
+    @Override
+    public Upload upload(AttachmentId id) throws RefusedException {
+        return uploads.read(id);
+    }
+
+    @Override
+    public Upload continueUpload(AttachmentId id, long offset, InputStream content)
+            throws RefusedException, IOException {
+        return uploads.append(id, offset, content);
+    }
+
+    @Override
+    public void cancelUpload(AttachmentId id) throws RefusedException {
+        uploads.cancel(id);
     }
 
     @Override
