@@ -56,7 +56,7 @@ final class StaleUploads {
             return files.open(user, open -> open.call(() -> {
                 Optional<UploadNote> note = files.find(user, id).filter(this::isStale);
                 if (note.isPresent() && isAttachment(note.get())) {
-                    files.forget(note.get());
+                    files.forget(user, id);
                 } else if (note.isPresent()) {
                     open.end(id, new RefusedException(ErrorCode.UPLOAD_UNKNOWN, "The upload has expired."));
                     files.delete(note.get());

@@ -147,6 +147,8 @@ final class UploadDesk {
     private Upload read(OpenUploads open, AttachmentId id) throws RefusedException, IOException {
         Optional<Attachment> whole = parts.journal().attachment(user, id);
         if (whole.isPresent()) {
+            // It may be there still, if the process was killed, or nobody knew for a while what the journal has.
+            files.forget(user, id);
             return view(whole.get());
         }
         open.sync(id);
@@ -227,7 +229,7 @@ final class UploadDesk {
                 throw Refusals.journalUnavailable();
             }
         }
-        files.forget(note);
+        files.forget(user, file.id());
         return view(file);
     }
 

@@ -193,9 +193,9 @@ final class UploadFiles {
         AttachmentFolder.sync(folder.home(note.user()));
     }
 
-    /** Removes the note of an upload whose bytes belong to an attachment. */
-    void forget(UploadNote note) throws IOException {
-        Files.deleteIfExists(path(note, NOTE));
+    /** Removes the note of an upload that is an attachment, if it is there. */
+    void forget(UserId user, AttachmentId attachment) throws IOException {
+        Files.deleteIfExists(folder.home(user).resolve(AttachmentFolder.fileName(attachment) + NOTE));
     }
 
     /** Removes an upload that is no attachment. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.insula.agent.AgentResult;
+import io.insula.agent.AttachmentId;
 import io.insula.agent.Question;
 import io.insula.agent.ThreadId;
 import io.insula.agent.UserId;
@@ -49,7 +50,7 @@ final class EraseRaceTest {
     private static final Set<ErrorCode> EXPECTED = Set.of(
             ErrorCode.ERASED, ErrorCode.ENGINE_CLOSED, ErrorCode.THREAD_BUSY, ErrorCode.QUEUE_FULL,
             ErrorCode.THREAD_UNKNOWN, ErrorCode.MESSAGE_UNKNOWN, ErrorCode.RUN_UNKNOWN, ErrorCode.QUESTION_UNKNOWN,
-            ErrorCode.PLUGIN_UNHEALTHY);
+            ErrorCode.PLUGIN_UNHEALTHY, ErrorCode.UPLOAD_UNKNOWN, ErrorCode.UPLOADS_FULL);
 
     @RegisterExtension
     final Premises premises = new Premises(OneLimit.ofUser("idleEviction", IDLE));
@@ -119,7 +120,7 @@ final class EraseRaceTest {
 
     private static void expect(RefusedException refused) {
         if (!EXPECTED.contains(refused.code())) {
-            throw new AssertionError("refused without a reason", refused);
+            throw new AssertionError("refused without a reason: " + refused.code(), refused);
         }
     }
 
@@ -131,7 +132,8 @@ final class EraseRaceTest {
             case 5 -> submit(engine, thread, "asks", WhenBusy.INTERRUPT);
             case 6 -> answer(engine);
             case 7 -> cancel(engine);
-            case 8, 9 -> upload(engine);
+            case 8 -> upload(engine);
+            case 9 -> uploadInPieces(engine);
             case 10 -> fork(engine, new ThreadId(thread));
             case 11 -> follow(engine);
             case 12 -> engine.rename(new ThreadId(thread), "title").toCompletableFuture().join();
@@ -178,6 +180,12 @@ final class EraseRaceTest {
     private void upload(UserExecutionEngine engine) throws RefusedException, IOException {
         byte[] content = ("file-" + markers.incrementAndGet()).getBytes(StandardCharsets.UTF_8);
         engine.attach("file", "text/plain", new ByteArrayInputStream(content));
+    }
+
+    private static void uploadInPieces(UserExecutionEngine engine) throws RefusedException, IOException {
+        AttachmentId upload = engine.beginUpload("file", "text/plain", 20).id();
+        engine.continueUpload(upload, 0, UploadContent.of(0, 10));
+        engine.continueUpload(upload, 10, UploadContent.of(10, 20));
     }
 
     private static void fork(UserExecutionEngine engine, ThreadId thread) throws RefusedException {

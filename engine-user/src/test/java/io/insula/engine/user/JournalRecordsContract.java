@@ -197,6 +197,21 @@ abstract class JournalRecordsContract extends JournalKeepingContract {
     }
 
     @Test
+    void anAttachmentThatIsSavedTwiceIsThereOnce() {
+        EventJournal journal = journal();
+        JournalAppend saved = new JournalAppend().change(new RecordChange.AttachmentSaved(FILE));
+        Await.value(journal.append(ADA, saved));
+        Await.value(journal.append(
+                ADA,
+                new JournalAppend()
+                        .change(new RecordChange.AttachmentSaved(FILE))
+                        .change(new RecordChange.AttachmentSaved(FILE))));
+        assertEquals(List.of(FILE), journal.attachments(ADA));
+        assertEquals(1, journal.attachmentsCount(ADA));
+        assertEquals(12, journal.attachmentsBytes(ADA));
+    }
+
+    @Test
     void attachmentsAreCountedPerUser() {
         EventJournal journal = journal();
         assertEquals(0, journal.attachmentsCount(ADA));

@@ -38,11 +38,11 @@ final class UploadLimitsTest {
     }
 
     private static void send(TestUser user, AttachmentId upload, int from, int to) throws Exception {
-        assertEquals(to, user.engine().continueUpload(upload, from, Content.of(from, to)).received());
+        assertEquals(to, user.engine().continueUpload(upload, from, UploadContent.of(from, to)).received());
     }
 
     private static Attachment attach(TestUser user, int bytes) throws Exception {
-        return user.engine().attach("f", "text/plain", Content.of(0, bytes));
+        return user.engine().attach("f", "text/plain", UploadContent.of(0, bytes));
     }
 
     private static ErrorCode refusalToBegin(TestUser user, int bytes) {

@@ -43,7 +43,7 @@ final class UploadTest {
     }
 
     private Upload send(AttachmentId upload, int from, int to) throws Exception {
-        return ada.engine().continueUpload(upload, from, Content.of(from, to));
+        return ada.engine().continueUpload(upload, from, UploadContent.of(from, to));
     }
 
     private ErrorCode refusal(AttachmentId upload, int from, int to) {
@@ -56,7 +56,7 @@ final class UploadTest {
 
     private void expectContent(AttachmentId file, int size) throws IOException {
         try (InputStream content = premises.attachments().open(ada.id(), file)) {
-            assertArrayEquals(Content.bytes(0, size), content.readAllBytes());
+            assertArrayEquals(UploadContent.bytes(0, size), content.readAllBytes());
         }
     }
 
@@ -109,7 +109,7 @@ final class UploadTest {
         send(upload, 5, SIZE);
         ada.awaitEnd(Await.value(ada.engine().submit(request)).run());
 
-        assertArrayEquals(Content.bytes(0, SIZE), read.get());
+        assertArrayEquals(UploadContent.bytes(0, SIZE), read.get());
     }
 
     @Test
@@ -134,7 +134,7 @@ final class UploadTest {
             int start = from;
             IOException broken = assertThrows(
                     IOException.class,
-                    () -> ada.engine().continueUpload(upload, start, Content.broken(start, start + 59_999)));
+                    () -> ada.engine().continueUpload(upload, start, UploadContent.broken(start, start + 59_999)));
             assertEquals("gone", broken.getMessage());
             assertEquals(from + 59_999, ada.engine().upload(upload).received());
             assertEquals(from + 60_000, send(upload, from + 59_999, from + 60_000).received());
@@ -147,7 +147,7 @@ final class UploadTest {
         AttachmentId upload = begin(SIZE);
         send(upload, 0, 1_000);
         for (int offset : new int[]{-1, 0, 999, 1_001, SIZE, SIZE + 1}) {
-            Content unread = new Content();
+            UploadContent unread = new UploadContent();
             RefusedException refused = assertThrows(
                     RefusedException.class, () -> ada.engine().continueUpload(upload, offset, unread));
             assertEquals(ErrorCode.UPLOAD_OFFSET, refused.code());
@@ -160,13 +160,13 @@ final class UploadTest {
     @Test
     void readsNothingBehindTheLastByteThatWasAnnounced() throws Exception {
         AttachmentId upload = begin(1_000);
-        InputStream more = Content.of(0, 1_500);
+        InputStream more = UploadContent.of(0, 1_500);
         assertTrue(ada.engine().continueUpload(upload, 0, more).attachment().isPresent());
         assertEquals(500, more.available());
         // A peer that sends all and keeps the line open is answered.
         AttachmentId other = begin(10);
-        Content open = new Content();
-        open.hand(Content.bytes(0, 10));
+        UploadContent open = new UploadContent();
+        open.hand(UploadContent.bytes(0, 10));
         assertTrue(ada.engine().continueUpload(other, 0, open).attachment().isPresent());
     }
 
@@ -237,7 +237,7 @@ final class UploadTest {
     @Test
     void expiresUnderAPieceThatIsComingIn() throws Exception {
         AttachmentId upload = begin(SIZE);
-        Content slow = new Content();
+        UploadContent slow = new UploadContent();
         AtomicReference<Optional<Throwable>> end = new AtomicReference<>(Optional.empty());
         Thread sending = Thread.ofVirtual().start(() -> {
             try {
@@ -246,9 +246,9 @@ final class UploadTest {
                 end.set(Optional.of(e));
             }
         });
-        slow.give(Content.bytes(0, 100));
+        slow.give(UploadContent.bytes(0, 100));
         premises.alarms.advance(expiry);
-        slow.hand(Content.bytes(100, 200));
+        slow.hand(UploadContent.bytes(100, 200));
         Await.until("it has ended", () -> !sending.isAlive());
 
         assertEquals(ErrorCode.UPLOAD_UNKNOWN, ((RefusedException) end.get().orElseThrow()).code());
@@ -279,7 +279,7 @@ final class UploadTest {
 
         try (UserExecutionEngine.Lease lease = premises.directory.open(ada.id())) {
             assertEquals(1_000, lease.engine().upload(upload).received());
-            lease.engine().continueUpload(upload, 1_000, Content.of(1_000, SIZE));
+            lease.engine().continueUpload(upload, 1_000, UploadContent.of(1_000, SIZE));
         }
         expectContent(upload, SIZE);
     }

@@ -9,8 +9,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Content that comes when the test says so, as from a peer on a bad line. */
-final class Content extends InputStream {
+/** UploadContent that comes when the test says so, as from a peer on a bad line. */
+final class UploadContent extends InputStream {
     /** Stands for the end. */
     private static final byte[] NOTHING = new byte[0];
 
@@ -34,7 +34,7 @@ final class Content extends InputStream {
 
     /** The same, and then the line breaks. */
     static InputStream broken(int from, int to) {
-        Content content = new Content();
+        UploadContent content = new UploadContent();
         content.coming.add(Optional.of(bytes(from, to)));
         content.breakOff();
         return content;
