@@ -104,7 +104,8 @@ final class UploadDesk {
 
     private static RefusedException unknown() {
         return new RefusedException(
-                ErrorCode.UPLOAD_UNKNOWN, "There is no such upload: it was cancelled, or has expired. Begin a new one.");
+                ErrorCode.UPLOAD_UNKNOWN,
+                "There is no such upload: it was cancelled, or has expired. Begin a new one.");
     }
 
     // ---- what there is

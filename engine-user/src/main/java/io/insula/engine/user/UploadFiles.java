@@ -6,6 +6,7 @@ import io.insula.engine.api.RefusedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -144,7 +145,7 @@ final class UploadFiles {
             LOG.warn("note of an upload is of another place, and passed over");
         } catch (NoSuchFileException none) {
             return Optional.empty();
-        } catch (IllegalArgumentException | java.nio.charset.MalformedInputException unreadable) {
+        } catch (IllegalArgumentException | MalformedInputException unreadable) {
             LOG.warn("note of an upload cannot be read, and is passed over");
         }
         return Optional.empty();

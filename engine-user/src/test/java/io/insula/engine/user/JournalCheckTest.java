@@ -174,7 +174,8 @@ final class JournalCheckTest {
         }
         attachments.write(BOB, known.id(), new ByteArrayInputStream(new byte[3]), bytes -> {});
 
-        new StrayFiles(attachments, journal, InstantSource.fixed(JournalTime.BEGINNING.minusSeconds(1L << 32))).remove();
+        new StrayFiles(attachments, journal, InstantSource.fixed(JournalTime.BEGINNING.minusSeconds(1L << 32)))
+                .remove();
         attachments.open(BOB, known.id()).close();
         new StrayFiles(attachments, journal, InstantSource.fixed(JournalTime.BEGINNING.plusSeconds(1L << 32))).remove();
         attachments.open(ADA, known.id()).close();

@@ -12,6 +12,8 @@ import io.insula.engine.api.Upload;
 import io.insula.engine.api.UserExecutionEngine;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -156,6 +158,28 @@ final class UploadRaceTest {
         second.content.end();
         second.awaitEnd();
         finish(upload, 100);
+    }
+
+    @Test
+    void afterAFailureOfTheDiskOnlyWhatWasCountedHasCome() throws Exception {
+        AttachmentId upload = begin();
+        ada.engine().continueUpload(upload, 0, UploadContent.of(0, 50));
+        Piece piece = piece(upload, 50);
+        piece.content.give(UploadContent.bytes(50, 100));
+        Path note = premises.files().stream()
+                .filter(file -> file.toString().endsWith(".upload"))
+                .findFirst()
+                .orElseThrow();
+        Path aside = Files.move(note, note.resolveSibling("aside"));
+        assertEquals(
+                ErrorCode.JOURNAL_UNAVAILABLE,
+                assertThrows(RefusedException.class, () -> ada.engine().upload(upload)).code());
+        Files.move(aside, note);
+
+        assertEquals(50, ada.engine().upload(upload).received());
+        assertEquals(ErrorCode.JOURNAL_UNAVAILABLE, piece.refusalOf(UploadContent.bytes(100, 110)));
+        assertEquals(50, ada.engine().upload(upload).received());
+        finish(upload, 50);
     }
 
     @Test
