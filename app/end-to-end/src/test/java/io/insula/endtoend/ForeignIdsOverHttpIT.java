@@ -98,6 +98,34 @@ class ForeignIdsOverHttpIT {
     }
 
     @Test
+    void uploadsInPieces() throws Exception {
+        var begun = tus(app.token("foreign-http-owner"), "POST", "/uploads");
+        String foreign = begun.headers().firstValue("Location").orElseThrow();
+        String never = foreign.substring(0, foreign.length() - 6) + "000000";
+        String token = app.token("foreign-http-other");
+        for (String method : new String[]{"HEAD", "PATCH", "DELETE"}) {
+            var toForeign = tus(token, method, foreign);
+            var toNever = tus(token, method, never);
+            assertEquals(404, toForeign.statusCode(), toForeign::body);
+            assertEquals(toNever.body(), toForeign.body());
+            assertEquals(toNever.headers().map().keySet(), toForeign.headers().map().keySet());
+        }
+        assertEquals(204, tus(app.token("foreign-http-owner"), "DELETE", foreign).statusCode());
+    }
+
+    private HttpResponse<String> tus(String token, String method, String path) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(app.http(path)).header("Authorization", "Bearer " + token)
+                            .header("Tus-Resumable", "1.0.0").header("Upload-Length", "10")
+                            .header("Upload-Metadata", "filename YQ==").header("Upload-Offset", "0")
+                            .header("Content-Type", "application/offset+octet-stream").timeout(Moment.DEADLINE)
+                            .method(method, HttpRequest.BodyPublishers.noBody()).build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
     void listsOverHttpAreMyOwn() throws Exception {
         for (String path : new String[]{"/threads?size=200", "/runs?size=200", "/snapshot"}) {
             var mine = send("GET", path, "");

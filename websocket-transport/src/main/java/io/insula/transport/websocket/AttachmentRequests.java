@@ -23,8 +23,6 @@ import org.slf4j.LoggerFactory;
 final class AttachmentRequests {
     private static final Logger LOG = LoggerFactory.getLogger(AttachmentRequests.class);
     private static final String NAME_HEADER = "X-Insula-Name";
-    private static final int MAX_NAME_LENGTH = 255;
-    private static final int MAX_MEDIA_TYPE_LENGTH = 127;
 
     private final Surroundings surroundings;
     private final Authentication authentication;
@@ -89,31 +87,23 @@ final class AttachmentRequests {
     private static String fileName(Request request) throws RequestRefusedException {
         List<String> values = request.getHeaders().getValuesList(NAME_HEADER);
         Optional<String> name = values.size() == 1 ? percentDecode(values.getFirst()) : Optional.empty();
-        if (name.isEmpty() || !isFileName(name.get())) {
+        if (name.isEmpty() || !FileNames.isFileName(name.get())) {
             throw new RequestRefusedException(
                     HttpStatus.BAD_REQUEST_400,
                     ErrorCode.REQUEST_INVALID,
-                    NAME_HEADER + " must be given once: the file's name, 1 to " + MAX_NAME_LENGTH
+                    NAME_HEADER + " must be given once: the file's name, 1 to " + FileNames.MAX_NAME_LENGTH
                             + " characters without a path, in UTF-8, percent-encoded.");
         }
         return name.get();
     }
 
-    private static boolean isFileName(String name) {
-        return !name.isBlank()
-                && name.length() <= MAX_NAME_LENGTH
-                && name.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
-    }
-
     private static String mediaType(Request request) throws RequestRefusedException {
         List<String> values = request.getHeaders().getValuesList(HttpHeader.CONTENT_TYPE);
-        if (values.size() != 1
-                || values.getFirst().length() > MAX_MEDIA_TYPE_LENGTH
-                || values.getFirst().indexOf('/') < 1) {
+        if (values.size() != 1 || !FileNames.isMediaType(values.getFirst())) {
             throw new RequestRefusedException(
                     HttpStatus.BAD_REQUEST_400,
                     ErrorCode.REQUEST_INVALID,
-                    "Content-Type must be given once, with at most " + MAX_MEDIA_TYPE_LENGTH
+                    "Content-Type must be given once, with at most " + FileNames.MAX_MEDIA_TYPE_LENGTH
                             + " characters, such as text/csv.");
         }
         return values.getFirst();

@@ -11,9 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
@@ -134,6 +136,15 @@ final class Call {
         problems.answer(response, callback, status, JSON, ByteBuffer.wrap(json));
     }
 
+    /** Answers with headers alone. */
+    void answer(int status) {
+        response.setStatus(status);
+        if (status != HttpStatus.NO_CONTENT_204) {
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
+        }
+        response.write(true, BufferUtil.EMPTY_BUFFER, callback);
+    }
+
     /** Answers with JSON when it is there, or with what it failed of. */
     void answerWhenDone(int status, CompletionStage<byte[]> json) {
         json.whenComplete((body, failure) -> {
@@ -150,7 +161,8 @@ final class Call {
         problems.refuse(response, callback, failure);
     }
 
-    private <T> T id(String name, Function<String, T> make) throws RequestRefusedException {
+    /** An id in the address. */
+    <T> T id(String name, Function<String, T> make) throws RequestRefusedException {
         try {
             return make.apply(names.getOrDefault(name, ""));
         } catch (IllegalArgumentException e) {

@@ -11,10 +11,12 @@ import org.eclipse.jetty.server.Request;
  */
 final class ForeignPages {
     private static final String WANTED_METHOD = "Access-Control-Request-Method";
-    private static final String METHODS = "GET, POST, PATCH, DELETE";
+    private static final String METHODS = "GET, HEAD, POST, PATCH, DELETE";
     private static final String HEADERS =
-            "Authorization, Content-Type, Last-Event-ID, X-Insula-Name, X-Insula-When-Closed";
-    private static final String READABLE = "Retry-After, WWW-Authenticate, Content-Disposition";
+            "Authorization, Content-Type, Last-Event-ID, X-Insula-Name, X-Insula-When-Closed,"
+                    + " Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset";
+    private static final String READABLE = "Retry-After, WWW-Authenticate, Content-Disposition,"
+            + " Location, Tus-Resumable, Tus-Version, Tus-Extension, Upload-Offset, Upload-Length, Upload-Expires";
     /** For how long a browser may remember what is allowed. */
     private static final long SECONDS = 600;
 

@@ -69,11 +69,12 @@ final class RequestRefusedException extends Exception {
 
     private static int status(ErrorCode code) {
         return switch (code) {
-            case THREAD_UNKNOWN, MESSAGE_UNKNOWN, RUN_UNKNOWN, QUESTION_UNKNOWN, AGENT_UNKNOWN -> 404;
-            case THREAD_EXISTS, RUN_EXISTS, REQUEST_REUSED, THREAD_BUSY -> 409;
+            case THREAD_UNKNOWN, MESSAGE_UNKNOWN, RUN_UNKNOWN, QUESTION_UNKNOWN, AGENT_UNKNOWN,
+                    UPLOAD_UNKNOWN -> 404;
+            case THREAD_EXISTS, RUN_EXISTS, REQUEST_REUSED, THREAD_BUSY, UPLOAD_OFFSET -> 409;
             case EPOCH_UNKNOWN, POSITION_TRIMMED -> 410;
             case ATTACHMENT_TOO_LARGE, ATTACHMENTS_FULL, INPUT_TOO_LARGE -> 413;
-            case RATE_LIMITED, EXPORT_UNDER_WAY, QUEUE_FULL -> 429;
+            case RATE_LIMITED, EXPORT_UNDER_WAY, QUEUE_FULL, UPLOADS_FULL -> 429;
             case JOURNAL_UNAVAILABLE, KEYS_UNAVAILABLE -> 503;
             default -> status(code.group());
         };

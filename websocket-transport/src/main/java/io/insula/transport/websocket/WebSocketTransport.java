@@ -121,6 +121,7 @@ public final class WebSocketTransport {
                 Route.of(HttpMethod.POST, "/logout", tokens::logOut),
                 Route.of(HttpMethod.POST, "/agui", agUi::run),
                 Route.of(HttpMethod.POST, "/agui/{agent}", agUi::run)));
+        routes.addAll(new UploadRequests(surroundings, authentication, directory, places).routes());
         frontDoor = new FrontDoor(
                 new DoorRules(settings),
                 new UpgradeDoor(surroundings, authentication, admissions, live),

@@ -25,7 +25,7 @@ import java.util.TreeSet;
 
 /** What {@code openapi.json} says, for tests. */
 final class DescribedApi {
-    private static final Set<String> METHODS = Set.of("get", "post", "patch", "delete", "put", "head");
+    private static final Set<String> METHODS = Set.of("get", "post", "patch", "delete", "put", "head", "options");
 
     private final JsonObject document;
 
