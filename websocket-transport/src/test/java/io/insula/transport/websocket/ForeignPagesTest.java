@@ -46,7 +46,8 @@ class ForeignPagesTest {
         assertTrue(answer.contains("Access-Control-Allow-Headers: Authorization, Content-Type,"), answer);
         assertTrue(answer.contains("Access-Control-Max-Age: 600\r\n"), answer);
         for (Route route : running.transport.routes()) {
-            assertTrue(route.method() == HttpMethod.OPTIONS || "GET, HEAD, POST, PATCH, DELETE".contains(route.method().asString()), route.toString());
+            assertTrue(route.method() == HttpMethod.OPTIONS
+                    || "GET, HEAD, POST, PATCH, DELETE".contains(route.method().asString()), route.toString());
         }
         assertEquals(0, running.directory.leases.get());
     }

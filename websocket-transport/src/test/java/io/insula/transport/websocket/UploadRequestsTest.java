@@ -176,7 +176,8 @@ class UploadRequestsTest {
 
     private String head(String method, String path, String headers, int length) {
         return method + " " + path + " HTTP/1.1\r\nHost: localhost:" + running.address.getPort()
-                + "\r\nAuthorization: Bearer " + running.tokens.of("ada") + "\r\n" + headers + "Content-Length: " + length
+                + "\r\nAuthorization: Bearer " + running.tokens.of("ada") + "\r\n" + headers + "Content-Length: "
+                + length
                 + "\r\n\r\n";
     }
 
