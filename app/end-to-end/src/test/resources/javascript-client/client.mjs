@@ -238,10 +238,10 @@ const scenarios = {
     const insula = follow({ getToken });
     const witness = follow();
     await Promise.all([witness.ready, insula.ready]);
-    const run = await insula.start({ agent: "resumable-steps", input: "marker=a count=200 pause=60 part-pause=0" });
+    const run = await insula.start({ agent: "resumable-steps", input: "marker=a count=300 pause=60 part-pause=0" });
     assert.equal((await run.done).state, "completed");
     assert.deepEqual(asked, ["connect", "token-expired"]);
-    assert.equal(run.view.text, `${pieces("a", 200)}done a`);
+    assert.equal(run.view.text, `${pieces("a", 300)}done a`);
     await assertSame(witness, insula);
     const until = await witness.refreshToken(token);
     assert.ok(new Date(until) > new Date());

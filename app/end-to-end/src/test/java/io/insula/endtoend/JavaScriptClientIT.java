@@ -30,7 +30,7 @@ class JavaScriptClientIT {
     private static final Path FOLDER = Path.of(System.getProperty("insula.javascript.tests"));
 
     /** So long ago a token has ended that is still taken, for the difference of clocks, for a few seconds. */
-    private static final Duration ENDING = Duration.ofSeconds(-22);
+    private static final Duration ENDING = Duration.ofSeconds(-16);
 
     private final PackagedApp app;
 
