@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import tools.jackson.core.JacksonException;
 
@@ -100,11 +99,7 @@ final class AgUiRequests {
             throw tooLarge(mostBytes);
         }
         var body = new LimitedInput(
-                new PacedInput(
-                        Content.Source.asInputStream(request),
-                        surroundings.limits().http().uploadBytesPerSecond(),
-                        surroundings.limits().times().handshake(),
-                        surroundings.nanoTime()),
+                PacedInput.of(request, surroundings.limits(), surroundings.nanoTime()),
                 mostBytes);
         try {
             RunInput input = reader.read(body);

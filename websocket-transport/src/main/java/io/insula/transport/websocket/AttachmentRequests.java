@@ -1,12 +1,10 @@
 package io.insula.transport.websocket;
 
 import io.insula.agent.Attachment;
-import io.insula.agent.UserId;
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.UserExecutionEngine;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,56 +22,18 @@ final class AttachmentRequests {
     private static final String NAME_HEADER = "X-Insula-Name";
 
     private final Surroundings surroundings;
-    private final Authentication authentication;
-    private final UserExecutionEngine.Directory directory;
-    private final UserPlaces places;
+    private final EngineCalls calls;
 
-    AttachmentRequests(
-            Surroundings surroundings,
-            Authentication authentication,
-            UserExecutionEngine.Directory directory,
-            UserPlaces places) {
+    AttachmentRequests(Surroundings surroundings, EngineCalls calls) {
         this.surroundings = surroundings;
-        this.authentication = authentication;
-        this.directory = directory;
-        this.places = places;
+        this.calls = calls;
     }
 
     /** Answers with the attachment that the body has become. */
     void attach(Call call) throws RequestRefusedException {
-        Request request = call.request();
-        UserId user = authentication.authenticate(request).user();
-        String name = fileName(request);
-        String mediaType = mediaType(request);
-        UserRooms.Place place = places.enter(user, UserRooms.Purpose.UPLOAD);
         byte[] stored;
         try {
-            stored = store(request, user, name, mediaType);
-        } finally {
-            places.leave(place);
-        }
-        call.answer(HttpStatus.CREATED_201, stored);
-    }
-
-    private byte[] store(Request request, UserId user, String name, String mediaType) throws RequestRefusedException {
-        try (UserExecutionEngine.Lease lease = directory.open(user)) {
-            long mostBytes = lease.engine().limits().attachmentBytes();
-            if (request.getLength() > mostBytes) {
-                throw new RequestRefusedException(
-                        HttpStatus.PAYLOAD_TOO_LARGE_413,
-                        ErrorCode.ATTACHMENT_TOO_LARGE,
-                        "The file has " + request.getLength() + " bytes; at most " + mostBytes + " are taken.");
-            }
-            UserPlaces.cutWithEngine(lease, request);
-            InputStream content = new PacedInput(
-                    Content.Source.asInputStream(request),
-                    surroundings.limits().http().uploadBytesPerSecond(),
-                    surroundings.limits().times().handshake(),
-                    surroundings.nanoTime());
-            Attachment attachment = lease.engine().attach(name, mediaType, content);
-            return surroundings.bodies().stored(attachment);
-        } catch (RefusedException why) {
-            throw RequestRefusedException.of(why);
+            stored = calls.work(call, UserRooms.Purpose.UPLOAD, lease -> store(call.request(), lease));
         } catch (IOException e) {
             LOG.debug("upload_broken failure={}", FailureTrace.of(e));
             throw new RequestRefusedException(
@@ -82,6 +41,24 @@ final class AttachmentRequests {
                     ErrorCode.REQUEST_INVALID,
                     "The file did not arrive, or too slowly; nothing was kept.");
         }
+        call.answer(HttpStatus.CREATED_201, stored);
+    }
+
+    private byte[] store(Request request, UserExecutionEngine.Lease lease)
+            throws RefusedException, RequestRefusedException, IOException {
+        String name = fileName(request);
+        String mediaType = mediaType(request);
+        long mostBytes = lease.engine().limits().attachmentBytes();
+        if (request.getLength() > mostBytes) {
+            throw new RequestRefusedException(
+                    HttpStatus.PAYLOAD_TOO_LARGE_413,
+                    ErrorCode.ATTACHMENT_TOO_LARGE,
+                    "The file has " + request.getLength() + " bytes; at most " + mostBytes + " are taken.");
+        }
+        UserPlaces.cutWithEngine(lease, request);
+        Attachment attachment = lease.engine().attach(name, mediaType,
+                PacedInput.of(request, surroundings.limits(), surroundings.nanoTime()));
+        return surroundings.bodies().stored(attachment);
     }
 
     private static String fileName(Request request) throws RequestRefusedException {

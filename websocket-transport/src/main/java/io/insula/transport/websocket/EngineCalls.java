@@ -3,11 +3,12 @@ package io.insula.transport.websocket;
 import io.insula.agent.UserId;
 import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.UserExecutionEngine;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.jetty.http.HttpStatus;
 
-/** Answers calls with what the user's engine says to one question, or to one change. Each counts as a message. */
+/** Brings calls to the engine of whoever makes them, if there is a place. Each counts as a message of the user. */
 final class EngineCalls {
     private final Authentication authentication;
     private final UserExecutionEngine.Directory directory;
@@ -29,6 +30,12 @@ final class EngineCalls {
     @FunctionalInterface
     interface Question {
         byte[] ask(UserExecutionEngine engine) throws RefusedException, RequestRefusedException;
+    }
+
+    /** Works with an engine that is held meanwhile. */
+    @FunctionalInterface
+    interface Work<T> {
+        T with(UserExecutionEngine.Lease lease) throws RefusedException, RequestRefusedException, IOException;
     }
 
     /** Has an engine change something; the body of the answer comes when that is durable. */
@@ -56,18 +63,22 @@ final class EngineCalls {
     }
 
     /** Answers with what the engine says. Blocks while it waits for storage. */
-    void ask(Call call, Question question) throws RequestRefusedException {
+    void ask(Call call, Question question) throws RequestRefusedException, IOException {
+        byte[] body = work(call, UserRooms.Purpose.READ, lease -> question.ask(lease.engine()));
+        call.answer(HttpStatus.OK_200, body);
+    }
+
+    /** Works with the user's engine, in a place that is kept for as long as that takes. */
+    <T> T work(Call call, UserRooms.Purpose purpose, Work<T> work) throws RequestRefusedException, IOException {
         UserId user = authentication.authenticate(call.request()).user();
-        UserRooms.Place place = places.enter(user, UserRooms.Purpose.READ);
-        byte[] body;
+        UserRooms.Place place = places.enter(user, purpose);
         try (UserExecutionEngine.Lease lease = directory.open(user)) {
-            body = question.ask(lease.engine());
+            return work.with(lease);
         } catch (RefusedException why) {
             throw RequestRefusedException.of(why);
         } finally {
             places.leave(place);
         }
-        call.answer(HttpStatus.OK_200, body);
     }
 
     /** Answers when the engine has made a change that needs no body. */

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
 
 /** Fails when its source brings too little: somebody who sends a byte now and then would hold a thread for ever. */
 final class PacedInput extends FilterInputStream {
@@ -22,6 +24,15 @@ final class PacedInput extends FilterInputStream {
         this.graceNanos = grace.toNanos();
         this.nanoTime = nanoTime;
         this.begunNanos = nanoTime.getAsLong();
+    }
+
+    /** The content of a request. */
+    static PacedInput of(Request request, TransportLimits limits, LongSupplier nanoTime) {
+        return new PacedInput(
+                Content.Source.asInputStream(request),
+                limits.http().uploadBytesPerSecond(),
+                limits.times().handshake(),
+                nanoTime);
     }
 
     @Override

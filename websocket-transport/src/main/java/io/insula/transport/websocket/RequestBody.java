@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
 /** Reads the small JSON bodies of requests. Blocks while it reads. */
@@ -48,11 +47,7 @@ final class RequestBody {
     private String text(Request request, int mostBytes) throws RequestRefusedException {
         byte[] bytes;
         try {
-            InputStream content = new PacedInput(
-                    Content.Source.asInputStream(request),
-                    limits.http().uploadBytesPerSecond(),
-                    limits.times().handshake(),
-                    nanoTime);
+            InputStream content = PacedInput.of(request, limits, nanoTime);
             bytes = content.readNBytes(mostBytes + 1);
         } catch (IOException e) {
             throw new RequestRefusedException(

@@ -1,11 +1,8 @@
 package io.insula.transport.websocket;
 
 import io.insula.agent.AttachmentId;
-import io.insula.agent.UserId;
 import io.insula.engine.api.ErrorCode;
-import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.Upload;
-import io.insula.engine.api.UserExecutionEngine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.ZoneOffset;
@@ -17,7 +14,6 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,25 +32,11 @@ final class UploadRequests {
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
     private final Surroundings surroundings;
-    private final Authentication authentication;
-    private final UserExecutionEngine.Directory directory;
-    private final UserPlaces places;
+    private final EngineCalls calls;
 
-    UploadRequests(
-            Surroundings surroundings,
-            Authentication authentication,
-            UserExecutionEngine.Directory directory,
-            UserPlaces places) {
+    UploadRequests(Surroundings surroundings, EngineCalls calls) {
         this.surroundings = surroundings;
-        this.authentication = authentication;
-        this.directory = directory;
-        this.places = places;
-    }
-
-    /** Asks an engine for something about an upload. */
-    @FunctionalInterface
-    private interface Step {
-        Upload take(UserExecutionEngine.Lease lease) throws RefusedException, RequestRefusedException, IOException;
+        this.calls = calls;
     }
 
     List<Route> routes() {
@@ -101,11 +83,7 @@ final class UploadRequests {
             checkPiece(request);
             long offset = number(request, OFFSET_HEADER);
             UserPlaces.cutWithEngine(lease, request);
-            InputStream content = new PacedInput(
-                    Content.Source.asInputStream(request),
-                    surroundings.limits().http().uploadBytesPerSecond(),
-                    surroundings.limits().times().handshake(),
-                    surroundings.nanoTime());
+            InputStream content = PacedInput.of(request, surroundings.limits(), surroundings.nanoTime());
             return lease.engine().continueUpload(id(call), offset, content);
         });
         tell(call, upload);
@@ -122,21 +100,16 @@ final class UploadRequests {
         call.answer(HttpStatus.NO_CONTENT_204);
     }
 
-    private Upload take(Call call, UserRooms.Purpose purpose, Step step) throws RequestRefusedException {
-        UserId user = authentication.authenticate(call.request()).user();
-        UserRooms.Place place = places.enter(user, purpose);
-        try (UserExecutionEngine.Lease lease = directory.open(user)) {
-            return step.take(lease);
-        } catch (RefusedException why) {
-            throw RequestRefusedException.of(why);
+    private Upload take(Call call, UserRooms.Purpose purpose, EngineCalls.Work<Upload> work)
+            throws RequestRefusedException {
+        try {
+            return calls.work(call, purpose, work);
         } catch (IOException e) {
             LOG.debug("upload_broken failure={}", FailureTrace.of(e));
             throw new RequestRefusedException(
                     HttpStatus.REQUEST_TIMEOUT_408,
                     ErrorCode.REQUEST_INVALID,
                     "The piece did not arrive, or too slowly; what has come is kept.");
-        } finally {
-            places.leave(place);
         }
     }
 

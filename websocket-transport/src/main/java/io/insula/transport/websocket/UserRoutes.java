@@ -3,6 +3,7 @@ package io.insula.transport.websocket;
 import io.insula.agent.ThreadId;
 import io.insula.engine.api.AnswerRequest;
 import io.insula.engine.api.RunRequest;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpMethod;
@@ -41,19 +42,19 @@ final class UserRoutes {
                 Route.of(HttpMethod.POST, "/erase", this::erase));
     }
 
-    private void agents(Call call) throws RequestRefusedException {
+    private void agents(Call call) throws RequestRefusedException, IOException {
         calls.ask(call, engine -> bodies.agentList(engine.agents()));
     }
 
-    private void snapshot(Call call) throws RequestRefusedException {
+    private void snapshot(Call call) throws RequestRefusedException, IOException {
         calls.ask(call, engine -> bodies.snapshot(engine.snapshot()));
     }
 
-    private void threads(Call call) throws RequestRefusedException {
+    private void threads(Call call) throws RequestRefusedException, IOException {
         calls.ask(call, engine -> Pages.write(limits, call.page(), engine::threads, bodies::threads));
     }
 
-    private void messages(Call call) throws RequestRefusedException {
+    private void messages(Call call) throws RequestRefusedException, IOException {
         calls.ask(call, engine -> {
             ThreadId thread = call.thread();
             return Pages.write(limits, call.page(), page -> engine.messages(thread, page), bodies::threadMessages);
@@ -81,7 +82,7 @@ final class UserRoutes {
         });
     }
 
-    private void runs(Call call) throws RequestRefusedException {
+    private void runs(Call call) throws RequestRefusedException, IOException {
         calls.ask(call, engine -> Pages.write(limits, call.page(), engine::runs, bodies::runs));
     }
 
@@ -92,7 +93,7 @@ final class UserRoutes {
         });
     }
 
-    private void run(Call call) throws RequestRefusedException {
+    private void run(Call call) throws RequestRefusedException, IOException {
         calls.ask(call, engine -> bodies.run(engine.run(call.run())));
     }
 

@@ -113,15 +113,15 @@ public final class WebSocketTransport {
         routes.addAll(List.of(
                 Description.route(),
                 Route.of(HttpMethod.POST, "/attachments",
-                        new AttachmentRequests(surroundings, authentication, directory, places)::attach),
+                        new AttachmentRequests(surroundings, calls)::attach),
                 Route.of(HttpMethod.GET, "/events",
                         new EventRequests(surroundings, authentication, admissions, live)::follow),
                 Route.of(HttpMethod.GET, "/export",
-                        new ExportRequests(surroundings, authentication, directory, places)::export),
+                        new ExportRequests(surroundings, calls)::export),
                 Route.of(HttpMethod.POST, "/logout", tokens::logOut),
                 Route.of(HttpMethod.POST, "/agui", agUi::run),
                 Route.of(HttpMethod.POST, "/agui/{agent}", agUi::run)));
-        routes.addAll(new UploadRequests(surroundings, authentication, directory, places).routes());
+        routes.addAll(new UploadRequests(surroundings, calls).routes());
         frontDoor = new FrontDoor(
                 new DoorRules(settings),
                 new UpgradeDoor(surroundings, authentication, admissions, live),

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import io.insula.engine.api.RunRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
@@ -49,7 +50,8 @@ final class MessageTarget {
             for (String name : object(text).keySet()) {
                 assertTrue(body.has(name), name);
             }
-            assertEquals(object(text).get("input").getAsString(), MessageReader.runRequest(body).input());
+            RunRequest request = MessageReader.runRequest(body);
+            assertEquals(object(text).get("input").getAsString(), request.input());
         } catch (UnreadableMessage e) {
             assertRefusal(e);
         }
