@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -192,6 +193,16 @@ final class PackagedApp implements AutoCloseable {
         var answer = CommandRun.of(command, Map.of(), installation.home());
         assertEquals(0, answer.status(), answer::output);
         return answer.output();
+    }
+
+    /** The memory of the process that is in the machine's, by Linux. */
+    long residentBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1_024;
+            }
+        }
+        throw new AssertionError("the process is gone");
     }
 
     void signal(String name) throws IOException, InterruptedException {
