@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
  */
 final class StrayFiles {
     private static final Logger LOG = LoggerFactory.getLogger(StrayFiles.class);
+    /** The times of files go in steps of a few milliseconds: what is written now may be of a moment before. */
+    private static final Duration CLOCK_STEP = Duration.ofMillis(100);
 
     private final AttachmentFolder folder;
     private final EventJournal journal;
@@ -41,7 +43,7 @@ final class StrayFiles {
     StrayFiles(AttachmentFolder folder, EventJournal journal, InstantSource clock) {
         this.folder = folder;
         this.journal = journal;
-        this.started = clock.instant();
+        this.started = clock.instant().minus(CLOCK_STEP);
         this.uploads = new StaleUploads(folder.uploads(), journal, clock);
     }
 

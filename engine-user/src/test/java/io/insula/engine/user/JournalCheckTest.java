@@ -16,6 +16,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -183,6 +185,26 @@ final class JournalCheckTest {
         assertEquals(0, AttachmentFolder.list(attachments.home(BOB)).size());
         attachments.deleteAll(ADA);
         attachments.deleteAll(BOB);
+        Files.delete(folder.folder.resolve("attachments"));
+    }
+
+    @Test
+    void aFileThatIsWrittenRightAfterTheStartIsNoStray() throws IOException {
+        AttachmentFolder attachments = new AttachmentFolder(folder.folder.resolve("attachments"));
+        SqliteJournal journal = folder.open();
+        AttachmentId fresh = new AttachmentId("fresh");
+        attachments.write(ADA, fresh, new ByteArrayInputStream(new byte[3]), bytes -> {});
+        Path file = attachments.home(ADA).resolve(AttachmentFolder.fileName(fresh));
+        Instant start = JournalTime.BEGINNING;
+        StrayFiles strays = new StrayFiles(attachments, journal, InstantSource.fixed(start));
+        // The clock of files may be a step behind the one that the start was taken from.
+        Files.setLastModifiedTime(file, FileTime.from(start.minusMillis(10)));
+        strays.remove();
+        assertTrue(Files.exists(file));
+        Files.setLastModifiedTime(file, FileTime.from(start.minusMillis(101)));
+        strays.remove();
+        assertFalse(Files.exists(file));
+        attachments.deleteAll(ADA);
         Files.delete(folder.folder.resolve("attachments"));
     }
 }
