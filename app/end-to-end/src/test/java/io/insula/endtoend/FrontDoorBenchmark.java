@@ -15,15 +15,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Prints what many connections cost, how fast they come back, and how soon a user hears of a run. */
 class FrontDoorBenchmark {
@@ -37,121 +34,71 @@ class FrontDoorBenchmark {
     @TempDir
     Path folder;
 
-    /** One user, who checks that no event is missing or there twice. */
-    private static final class Visitor implements FrailConnection.Listener {
-        private final String subject;
-        private final String token;
-        private volatile JsonNode position;
-        private volatile long next;
-        private volatile CountDownLatch ended = new CountDownLatch(1);
-        private volatile String finding = "";
-        private FrailConnection connection;
-
-        Visitor(String subject, String token) {
-            this.subject = subject;
-            this.token = token;
-        }
-
-        /** Follows from now on, or from where it was before. */
-        void come(PackagedApp app) throws Exception {
-            connection = FrailConnection.open(app.webSocket(), token, this);
-            ObjectNode subscribe = connection.message("subscribe");
-            if (position == null) {
-                subscribe.put("after", "now");
-            } else {
-                subscribe.set("after", position);
-            }
-            JsonNode reply = connection.call(subscribe);
-            if (position == null) {
-                position = reply.path("from");
-                next = position.path("sequence").asLong() + 1;
-            }
-        }
-
-        /** Has something happen that it does not see. */
-        void startAndGo() throws Exception {
-            ended = new CountDownLatch(1);
-            ObjectNode start = connection.message("run.start").put("request", UUID.randomUUID().toString())
-                    .put("agent", "hello").put("input", "Ada");
-            assertEquals("accepted", connection.call(start).path("type").asString());
-            connection.cut();
-        }
-
-        @Override
-        public void receive(JsonNode frame) {
-            for (JsonNode entry : frame.path("events")) {
-                long sequence = entry.path("sequence").asLong();
-                if (sequence != next) {
-                    finding = subject + " saw " + sequence + " instead of " + next;
-                }
-                next = sequence + 1;
-                position = ((ObjectNode) position.deepCopy()).put("sequence", sequence);
-                if (entry.path("event").path("type").asString().equals("RUN_FINISHED")) {
-                    ended.countDown();
-                }
-            }
-        }
-    }
-
     @Test
     void manyConnectionsWaitAndComeBack() throws Exception {
         var environment = new HashMap<>(PackagedApp.ROOMY);
         environment.putAll(PackagedApp.ATTACHABLE);
         try (var app = PackagedApp.start(Installation.withScenarios(folder), environment)) {
             app.awaitOutput("scenario");
-            List<Visitor> first = visitors(app, "first", WARM_UP_CONNECTIONS);
-            all(first, visitor -> visitor.come(app));
-            first.forEach(visitor -> visitor.connection.close());
+            List<Follower> first = followers(app, "first", WARM_UP_CONNECTIONS);
+            all(first, follower -> follower.come(app));
+            first.forEach(Follower::cut);
             app.diagnose("GC.run");
             long before = app.residentBytes();
 
-            List<Visitor> visitors = visitors(app, "visitor", CONNECTIONS);
-            double came = all(visitors, visitor -> visitor.come(app));
+            List<Follower> followers = followers(app, "follower", CONNECTIONS);
+            double came = all(followers, follower -> follower.come(app));
             app.diagnose("GC.run");
             long with = app.residentBytes();
-            System.out.printf("%d idle connections: %.1f KiB of memory each (at most 12), in all %d MiB before and %d MiB"
-                    + " with them; they came in %.2f s%n", CONNECTIONS, (with - before) / 1_024.0 / CONNECTIONS,
+            System.out.printf(
+                    "%d idle connections: %.1f KiB of memory each (at most 12), in all %d MiB before and %d MiB"
+                            + " with them; they came in %.2f s%n",
+                    CONNECTIONS, (with - before) / 1_024.0 / CONNECTIONS,
                     before >> 20, with >> 20, came);
 
-            all(visitors, Visitor::startAndGo);
-            double back = all(visitors, visitor -> {
-                visitor.come(app);
-                if (!visitor.ended.await(2, TimeUnit.MINUTES)) {
-                    visitor.finding = visitor.subject + " did not hear of the end of its run";
-                }
+            all(followers, FrontDoorBenchmark::startAndGo);
+            double back = all(followers, follower -> {
+                follower.come(app);
+                follower.awaitEnds(1);
             });
-            List<String> findings = visitors.stream().map(visitor -> visitor.finding).filter(f -> !f.isEmpty()).toList();
+            List<String> findings = followers.stream().flatMap(follower -> follower.finding().stream()).toList();
             System.out.printf("%d connections came back and had all they missed in %.2f s (within 5 s), findings %s%n",
                     CONNECTIONS, back, findings);
             assertEquals(List.of(), findings);
-            visitors.forEach(visitor -> visitor.connection.close());
+            followers.forEach(Follower::cut);
         }
     }
 
-    private static List<Visitor> visitors(PackagedApp app, String name, int count) {
-        List<Visitor> visitors = new ArrayList<>();
+    private static List<Follower> followers(PackagedApp app, String name, int count) {
+        List<Follower> followers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            visitors.add(new Visitor(name + "-" + i, app.token(name + "-" + i)));
+            followers.add(new Follower(name + "-" + i, app.token(name + "-" + i)));
         }
-        return visitors;
+        return followers;
     }
 
-    /** What a visitor does. */
+    /** Has something happen that the follower does not see. */
+    private static void startAndGo(Follower follower) throws Exception {
+        follower.start("hello", "Ada");
+        follower.cut();
+    }
+
+    /** What a follower does. */
     private interface Deed {
-        void of(Visitor visitor) throws Exception;
+        void of(Follower follower) throws Exception;
     }
 
     /** Has all of them do it, some at a time, and tells the seconds. */
-    private static double all(List<Visitor> visitors, Deed deed) throws Exception {
+    private static double all(List<Follower> followers, Deed deed) throws Exception {
         var room = new Semaphore(AT_ONCE);
         long begun = System.nanoTime();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Void>> done = new ArrayList<>();
-            for (Visitor visitor : visitors) {
+            for (Follower follower : followers) {
                 Callable<Void> task = () -> {
                     room.acquire();
                     try {
-                        deed.of(visitor);
+                        deed.of(follower);
                     } finally {
                         room.release();
                     }
@@ -194,8 +141,9 @@ class FrontDoorBenchmark {
             }
         }
         double commit = median(commits);
-        System.out.printf("a run over an open connection: first event p50 %.2f ms (within 2 commits and 1 ms: %.2f), closed"
-                + " %.2f ms (within 4 commits and 2 ms: %.2f); a bare commit is %.2f ms%n",
+        System.out.printf(
+                "a run over an open connection: first event p50 %.2f ms (within 2 commits and 1 ms: %.2f), closed"
+                        + " %.2f ms (within 4 commits and 2 ms: %.2f); a bare commit is %.2f ms%n",
                 median(first), 2 * commit + 1, median(closed), 4 * commit + 2, commit);
     }
 
