@@ -282,6 +282,15 @@ interface EventJournal extends AutoCloseable {
         }
     }
 
+    /** An append was not written: its user is not known, as nobody is who was erased. */
+    final class NoLogException extends JournalException {
+        private static final long serialVersionUID = 1L;
+
+        NoLogException() {
+            super("the user has no log");
+        }
+    }
+
     /** An append was not written: the user would have more threads than one may have. */
     final class ThreadsFullException extends JournalException {
         private static final long serialVersionUID = 1L;

@@ -4,6 +4,7 @@ import io.insula.agent.AgentInput;
 import io.insula.agent.RunId;
 import io.insula.agent.ThreadId;
 import io.insula.engine.api.OpenQuestion;
+import io.insula.engine.api.RefusedException;
 import io.insula.engine.api.RunState;
 import io.insula.engine.api.RunView;
 import java.time.Instant;
@@ -167,9 +168,9 @@ final class LiveRun {
     }
 
     /** Tells whoever waits for something of it that nothing will come of it here. Called without any lock. */
-    void giveUp() {
+    void giveUp(RefusedException why) {
         accepted.complete(false);
-        terminated.completeExceptionally(Refusals.journalUnavailable());
+        terminated.completeExceptionally(why);
     }
 
     /** Goes on counting items behind this one. */

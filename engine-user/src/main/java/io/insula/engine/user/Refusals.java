@@ -28,9 +28,11 @@ final class Refusals {
 
     /** The refusal for an append that was not written. */
     static RefusedException unwritten(Throwable failure) {
-        return RunAppends.cause(failure) instanceof EventJournal.ThreadsFullException
-                ? threadsFull()
-                : journalUnavailable();
+        return switch (RunAppends.cause(failure)) {
+            case EventJournal.ThreadsFullException full -> threadsFull();
+            case EventJournal.NoLogException erased -> RoomErasure.refusal();
+            case null, default -> journalUnavailable();
+        };
     }
 
     static String unknownAgent(String name, Collection<String> loaded) {

@@ -220,7 +220,7 @@ final class RunBoard {
                 return;
             }
             LOG.error("the end of a run could not be written exception={}", Faults.describe(failure.get()));
-            losses.endLost(run, RunAppends.isOfJournal(failure.get()));
+            losses.endLost(run, failure.get());
         });
     }
 

@@ -82,7 +82,7 @@ final class RunExits {
         lock.afterwards(parts.platform()::runEnded);
         cutOff(run);
         if (run.torn || !run.durable) {
-            lock.afterwards(run::giveUp);
+            lock.afterwards(() -> run.giveUp(Refusals.journalUnavailable()));
         }
     }
 
@@ -91,7 +91,7 @@ final class RunExits {
         run.ended = true;
         runs.remove(run);
         lock.afterwards(parts.platform()::runEnded);
-        lock.afterwards(run::giveUp);
+        lock.afterwards(() -> run.giveUp(Refusals.journalUnavailable()));
         places.fill();
     }
 

@@ -67,11 +67,11 @@ final class RunLosses implements RunAppends.Losses {
     }
 
     /** The terminal event of the run was not written: it has not ended after all. */
-    void endLost(LiveRun run, boolean ofJournal) {
-        lock.afterwards(run::giveUp);
+    void endLost(LiveRun run, Throwable failure) {
+        lock.afterwards(() -> run.giveUp(Refusals.unwritten(failure)));
         if (!mends.isClosed()) {
             parts.platform().takeBack();
-            keep(run, ofJournal);
+            keep(run, RunAppends.isOfJournal(failure));
             mends.begin(run.id);
         }
     }
@@ -81,7 +81,7 @@ final class RunLosses implements RunAppends.Losses {
         runs.keep(run, lost);
         torn |= ofJournal;
         if (ofJournal) {
-            lock.afterwards(lost::giveUp);
+            lock.afterwards(() -> lost.giveUp(Refusals.journalUnavailable()));
         } else {
             mends.add(lost);
         }

@@ -89,6 +89,6 @@ final class ThreadDesk {
                 .handle((place, failure) -> Optional.ofNullable(failure))
                 .thenCompose(failure -> failure.isEmpty()
                         ? CompletableFuture.completedStage(result)
-                        : CompletableFuture.failedStage(Refusals.journalUnavailable()));
+                        : CompletableFuture.failedStage(Refusals.unwritten(failure.get())));
     }
 }

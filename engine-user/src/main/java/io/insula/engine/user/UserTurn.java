@@ -84,7 +84,7 @@ final class UserTurn {
     Appended write(JournalAppend append, Instant now) throws SQLException, JournalException {
         UserRow there = row;
         if (there == null) {
-            throw new JournalException("the user has no log");
+            throw new EventJournal.NoLogException();
         }
         boolean hasChanges = !append.changes().isEmpty();
         UserRow before = hasChanges ? there.copy() : there;

@@ -10,6 +10,7 @@ import io.insula.agent.ConversationMessage;
 import io.insula.agent.RunId;
 import io.insula.agent.ThreadId;
 import io.insula.agent.UserId;
+import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RunRequest;
 import io.insula.engine.api.RunState;
 import io.insula.engine.api.UserEvent;
@@ -255,6 +256,20 @@ abstract class EventJournalContract {
         assertEquals(from(1, 3), sequences(journal.read(ADA, 0, 10, 2 * size + 1)));
         assertEquals(List.of(), journal.read(ADA, 10, 10, 1 << 20));
         assertEquals(List.of(), journal.read(ADA, 1L << 40, 10, 1 << 20));
+    }
+
+    /** Who stopped a run while its user was erased was told that the journal cannot be written. */
+    @Test
+    void whatComesBehindAnEraseIsRefusedForThat() throws Exception {
+        EventJournal journal = journal();
+        Await.value(journal.append(ADA, events("r", 1)));
+        journal.erase(ADA).toCompletableFuture().get();
+        var late = journal.append(ADA, events("r", 1));
+        ExecutionException failure =
+                assertThrows(ExecutionException.class, () -> late.toCompletableFuture().get());
+
+        assertInstanceOf(EventJournal.NoLogException.class, failure.getCause());
+        assertEquals(ErrorCode.ERASED, Refusals.unwritten(failure.getCause()).code());
     }
 
     @Test

@@ -107,7 +107,7 @@ final class MemoryJournal implements EventJournal {
         private Appended write(UserId user, JournalAppend append) throws JournalException {
             UserLog log = logs.get(user);
             if (log == null) {
-                throw new JournalException("the user has no log");
+                throw new NoLogException();
             }
             UserLog.Written written = log.write(append, environment.clock().instant());
             keptBytes.addAndGet(written.grownBytes());
