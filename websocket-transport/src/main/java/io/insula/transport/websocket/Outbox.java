@@ -190,7 +190,12 @@ final class Outbox {
         synchronized (lock) {
             bytes = replies.moveTo(batch, limits.eventsBytes());
             last = closing != null && batch.isEmpty();
-            takeEvents = closing == null && eventsAvailable && bytes < limits.eventsBytes();
+            // Looked at here, under the lock: whoever opens the feed has offered the reply to it before, so it goes first.
+            takeEvents = closing == null
+                    && eventsAvailable
+                    && replies.isEmpty()
+                    && bytes < limits.eventsBytes()
+                    && feed.isOpen();
             if (takeEvents) {
                 eventsAvailable = false;
             }
