@@ -54,8 +54,9 @@ class DeliveryBenchmark {
             if (whole) {
                 messages++;
                 bytes += text.length();
+                boolean hasEvents = text.indexOf("{\"type\":\"events\"") == 0;
                 int at = text.lastIndexOf("\"sequence\":");
-                if (at >= 0) {
+                if (hasEvents) {
                     sequence = Long.parseLong(text, at + 11, text.indexOf(",", at), 10);
                 }
                 boolean ends = messages >= most || text.indexOf(last) >= 0;
