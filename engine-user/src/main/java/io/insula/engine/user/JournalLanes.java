@@ -19,8 +19,9 @@ import java.util.function.LongSupplier;
 
 /**
  * What waits to be written, in one lane per user. Users take turns: however much one of them has waiting, each batch
- * takes the same share of everybody. Whoever has more waiting than a turn takes rests after it, about as long as it took:
- * so the writer is free half of the time, also beside a user who writes as fast as the disk.
+ * takes the same share of everybody. Whoever had more waiting than a turn takes rests after it, about as long as it took:
+ * so the writer is free half of the time, also beside a user who writes as fast as the disk. Whoever had not goes on at
+ * once.
  */
 final class JournalLanes {
     /** Tasks of all users in one batch. */
@@ -67,8 +68,12 @@ final class JournalLanes {
 
     private record Rest(Lane lane, Duration time) {}
 
-    /** What of one user is in a batch. */
-    record Turn(UserId user, List<JournalTask> tasks, Batch batch) {}
+    /**
+     * What of one user is in a batch.
+     *
+     * @param left whether the user had more waiting than that
+     */
+    record Turn(UserId user, List<JournalTask> tasks, boolean left, Batch batch) {}
 
     /** When a batch was taken, and how many tasks are in it. */
     static final class Batch {
@@ -192,7 +197,7 @@ final class JournalLanes {
                 turn.add(task);
                 turnBytes += task.bytes();
             }
-            batch.add(new Turn(lane.user, turn, whole));
+            batch.add(new Turn(lane.user, turn, !lane.waiting.isEmpty(), whole));
             whole.tasks += turn.size();
             bytes += turnBytes;
         }
@@ -220,7 +225,7 @@ final class JournalLanes {
                 lanes.remove(turn.user());
                 return Optional.empty();
             }
-            Duration rest = restAfter(turn);
+            Duration rest = turn.left() ? restAfter(turn) : Duration.ZERO;
             if (rest.isZero()) {
                 turns.add(lane);
                 work.signal();

@@ -181,6 +181,22 @@ final class JournalLanesTest {
     }
 
     @Test
+    void whoHadNoMoreWaitingThanATurnTakesGoesOnAtOnceWithWhatCameMeanwhile() {
+        add(ADA, MOST_TASKS);
+        List<Turn> batch = take();
+        add(ADA, 1);
+        write(batch, Duration.ofMillis(2));
+        List<Turn> next = take();
+        assertEquals(List.of(ADA), users(next));
+        add(ADA, 2 * MOST_TASKS);
+        write(next, Duration.ofMillis(2));
+        List<Turn> full = take();
+        assertEquals(List.of(MOST_TASKS), sizes(full));
+        write(full, Duration.ofMillis(2));
+        assertEquals(List.of(), take());
+    }
+
+    @Test
     void restsEndWhenNobodyWaitsForThem() {
         add(ADA, 2 * MOST_TASKS + 1);
         write(take(), Duration.ofMillis(2));
