@@ -17,6 +17,10 @@ final class RecordTables {
     /** How many requests one append forgets at most; the others follow with the next ones. */
     private static final int FORGOTTEN_AT_ONCE = 16;
 
+    /** Of the run that is the second value, by the user who is the first. */
+    private static final String HAS_NOT_ENDED =
+            "not exists (select 1 from runs where user = ?1 and id = ?2 and unfinished = 0)";
+
     private final JournalConnection connection;
     private final EngineLimits.User limits;
     private final UserRow user;
@@ -96,14 +100,27 @@ final class RecordTables {
     }
 
     private void save(RunRecord run) throws SQLException {
-        boolean known = connection.number(
-                "select 1 from runs where user = ? and id = ?", user.key, run.id().value()) == 1;
-        connection.update(
+        // Most runs are new when they are behind all others, and known when they are not.
+        int known = run.ordinal() > user.lastRun ? 0 : update(run);
+        boolean added = known == 0 && insert(run) == 1;
+        if (known == 0 && !added) {
+            update(run);
+        }
+        user.lastRun = Math.max(user.lastRun, run.ordinal());
+        if (run.state().isTerminal()) {
+            connection.update("delete from carries where user = ? and run = ?", user.key, run.id().value());
+            connection.update("delete from scripts where user = ? and run = ?", user.key, run.id().value());
+        }
+        if (added) {
+            user.runs++;
+            forgetRuns();
+        }
+    }
+
+    private int insert(RunRecord run) throws SQLException {
+        return connection.update(
                 "insert into runs (user, id, ordinal, thread, agent, state, unfinished, code, accepted, started, ended,"
-                        + " questions) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                        + " on conflict (user, id) do update set state = excluded.state,"
-                        + " unfinished = excluded.unfinished, code = excluded.code, started = excluded.started,"
-                        + " ended = excluded.ended, questions = excluded.questions, agent = excluded.agent",
+                        + " questions) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (user, id) do nothing",
                 user.key,
                 run.id().value(),
                 run.ordinal(),
@@ -116,15 +133,21 @@ final class RecordTables {
                 run.startedAt().map(JournalTimestamp::of),
                 run.endedAt().map(JournalTimestamp::of),
                 QuestionsJson.encode(run.questions()));
-        user.lastRun = Math.max(user.lastRun, run.ordinal());
-        if (run.state().isTerminal()) {
-            connection.update("delete from carries where user = ? and run = ?", user.key, run.id().value());
-            connection.update("delete from scripts where user = ? and run = ?", user.key, run.id().value());
-        }
-        if (!known) {
-            user.runs++;
-            forgetRuns();
-        }
+    }
+
+    private int update(RunRecord run) throws SQLException {
+        return connection.update(
+                "update runs set state = ?, unfinished = ?, code = ?, started = ?, ended = ?, questions = ?, agent = ?"
+                        + " where user = ? and id = ?",
+                run.state().name(),
+                run.state().isTerminal() ? 0 : 1,
+                run.code(),
+                run.startedAt().map(JournalTimestamp::of),
+                run.endedAt().map(JournalTimestamp::of),
+                QuestionsJson.encode(run.questions()),
+                run.agent(),
+                user.key,
+                run.id().value());
     }
 
     private void forgetRuns() throws SQLException {
@@ -137,32 +160,24 @@ final class RecordTables {
         }
     }
 
-    private boolean hasEnded(RunId run) throws SQLException {
-        return connection.number(
-                "select 1 from runs where user = ? and id = ? and unfinished = 0", user.key, run.value()) == 1;
-    }
-
     private void carry(RunId run, RunCarry carry) throws SQLException {
-        if (!hasEnded(run)) {
-            connection.update(
-                    "insert into carries (user, run, body) values (?, ?, ?)"
-                            + " on conflict (user, run) do update set body = excluded.body",
-                    user.key,
-                    run.value(),
-                    CarryJson.encode(carry));
-        }
+        connection.update(
+                "insert into carries (user, run, body) select ?1, ?2, ?3 where " + HAS_NOT_ENDED
+                        + " on conflict (user, run) do update set body = excluded.body",
+                user.key,
+                run.value(),
+                CarryJson.encode(carry));
     }
 
     private void script(RunId run, ScriptEntry entry) throws SQLException {
-        if (!hasEnded(run)) {
-            connection.update(
-                    "insert into scripts (user, run, author, kind, content) values (?, ?, ?, ?, ?)",
-                    user.key,
-                    run.value(),
-                    entry.author(),
-                    entry.kind(),
-                    entry.content());
-        }
+        connection.update(
+                "insert into scripts (user, run, author, kind, content) select ?1, ?2, ?3, ?4, ?5 where "
+                        + HAS_NOT_ENDED,
+                user.key,
+                run.value(),
+                entry.author(),
+                entry.kind(),
+                entry.content());
     }
 
     private void fork(RecordChange.ThreadForked forked) throws SQLException, ThreadsFullException {
@@ -189,17 +204,23 @@ final class RecordTables {
 
     private void save(MessageRecord message) throws SQLException {
         String thread = message.thread().value();
-        long known = connection.number(
-                "select 1 from messages where user = ? and thread = ? and ordinal = ? and idx = ?",
+        if (put("insert", "on conflict do nothing", message) == 1) {
+            long messages = connection.number(
+                    "update threads set messages = messages + 1 where user = ? and id = ? returning messages",
+                    user.key,
+                    thread);
+            forgetMessages(thread, messages - limits.messagesPerThread());
+        } else {
+            put("insert or replace", "", message);
+        }
+    }
+
+    private int put(String verb, String clause, MessageRecord message) throws SQLException {
+        return connection.update(
+                verb + " into messages (user, thread, ordinal, idx, id, run, role, agent, text, attachments, at)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) " + clause,
                 user.key,
-                thread,
-                message.key().runOrdinal(),
-                message.key().index());
-        connection.update(
-                "insert or replace into messages (user, thread, ordinal, idx, id, run, role, agent, text, attachments,"
-                        + " at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                user.key,
-                thread,
+                message.thread().value(),
                 message.key().runOrdinal(),
                 message.key().index(),
                 message.id(),
@@ -209,13 +230,6 @@ final class RecordTables {
                 message.text(),
                 JsonFields.text(AttachmentsJson.encode(message.attachments())),
                 JournalTimestamp.of(message.at()));
-        if (known == 0) {
-            long messages = connection.number(
-                    "update threads set messages = messages + 1 where user = ? and id = ? returning messages",
-                    user.key,
-                    thread);
-            forgetMessages(thread, messages - limits.messagesPerThread());
-        }
     }
 
     private void forgetMessages(String thread, long tooMany) throws SQLException {
@@ -250,22 +264,24 @@ final class RecordTables {
     private void accept(RecordChange.RequestAccepted accepted, EventJournal.Appended place, Instant now)
             throws SQLException, RequestKnownException {
         byte[] id = bytes(accepted.id());
-        Optional<RequestRecord> before = connection.first(
-                "select " + RecordRows.REQUEST + " from requests q where q.user = ? and q.id = ?",
-                row -> RecordRows.request(row, place.epoch()),
-                user.key,
-                id);
-        if (before.isPresent()) {
-            throw new RequestKnownException(before.get());
-        }
-        connection.update(
-                "insert into requests (user, id, body, run, thread, sequence) values (?, ?, ?, ?, ?, ?)",
+        int added = connection.update(
+                "insert into requests (user, id, body, run, thread, sequence) values (?, ?, ?, ?, ?, ?)"
+                        + " on conflict (user, id) do nothing",
                 user.key,
                 id,
                 BodyJson.encode(accepted.body()),
                 accepted.run().value(),
                 accepted.thread().value(),
                 place.positionBefore(accepted.eventsBehind()).sequence());
+        if (added == 0) {
+            throw new RequestKnownException(connection
+                    .first(
+                            "select " + RecordRows.REQUEST + " from requests q where q.user = ? and q.id = ?",
+                            row -> RecordRows.request(row, place.epoch()),
+                            user.key,
+                            id)
+                    .orElseThrow());
+        }
         user.requests++;
         for (int i = 0; i < FORGOTTEN_AT_ONCE && forgetRequest(now); i++) {
             user.requests--;
