@@ -70,6 +70,11 @@ final class JournalTask {
         return work instanceof Work.Write(JournalAppend append) ? append.chain() : Optional.empty();
     }
 
+    /** Where it came to stand; empty if nothing of it is written. */
+    Optional<Appended> place() {
+        return failure == null ? Optional.ofNullable(place) : Optional.empty();
+    }
+
     Optional<JournalException> failure() {
         return Optional.ofNullable(failure);
     }

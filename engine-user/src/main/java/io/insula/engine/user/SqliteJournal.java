@@ -27,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 final class SqliteJournal implements EventJournal {
     private final EngineLimits limits;
     private final Followers followers = new Followers();
+    private final RecentEvents recent = new RecentEvents();
     private final SqliteStorage storage;
     private final JournalWriter writer;
     private final JournalReaders readers;
@@ -48,7 +49,7 @@ final class SqliteJournal implements EventJournal {
             Alarms alarms)
             throws JournalTroubleException, JournalVersionException {
         this.limits = limits;
-        this.storage = new SqliteStorage(file, schema, limits, environment, alarms, followers);
+        this.storage = new SqliteStorage(file, schema, limits, environment, alarms, followers, recent);
         this.writer = new JournalWriter(limits, environment.platformThreads(), environment.nanoTime(), storage);
         this.readers = new JournalReaders(file, writer::suspect);
         this.logs = new LogQueries(readers);
@@ -101,7 +102,12 @@ final class SqliteJournal implements EventJournal {
 
     @Override
     public Following follow(UserId user, Runnable written) {
-        return followers.add(user, written);
+        Following told = followers.add(user, written);
+        RecentEvents.Tail tail = recent.begin(user);
+        return () -> {
+            recent.end(user, tail);
+            told.end();
+        };
     }
 
     @Override
@@ -136,7 +142,8 @@ final class SqliteJournal implements EventJournal {
 
     @Override
     public List<UserEvent> read(UserId user, long after, int maxEvents, int maxBytes) {
-        return logs.read(user, after, maxEvents, maxBytes);
+        return recent.read(user, after, maxEvents, maxBytes)
+                .orElseGet(() -> logs.read(user, after, maxEvents, maxBytes));
     }
 
     @Override

@@ -23,6 +23,7 @@ final class SqliteStorage implements JournalStorage {
     private final Alarms alarms;
     private final Identity identity;
     private final Followers followers;
+    private final RecentEvents recent;
     private final JournalOpening opening;
     private final JournalTidying tidying;
     private OpenJournal open;
@@ -45,7 +46,8 @@ final class SqliteStorage implements JournalStorage {
             EngineLimits limits,
             EngineEnvironment environment,
             Alarms alarms,
-            Followers followers)
+            Followers followers,
+            RecentEvents recent)
             throws JournalTroubleException, JournalVersionException {
         this.file = file;
         this.limits = limits;
@@ -53,6 +55,7 @@ final class SqliteStorage implements JournalStorage {
         this.alarms = alarms;
         this.identity = new Identity(environment.random());
         this.followers = followers;
+        this.recent = recent;
         this.opening = new JournalOpening(file, limits.user());
         this.open = opening.first(schema, identity);
         this.batch = open.lastBatch();
@@ -96,6 +99,7 @@ final class SqliteStorage implements JournalStorage {
             }
             turn.finish();
             note(turn, of.tasks());
+            recent.note(of.user(), of.tasks());
         } catch (SQLException e) {
             throw file.trouble(e);
         }
@@ -164,11 +168,13 @@ final class SqliteStorage implements JournalStorage {
             commitFailure = Optional.of(trouble.trouble());
             throw trouble;
         }
+        recent.publish();
         tidying.measure();
     }
 
     @Override
     public boolean reopen() throws JournalTroubleException {
+        recent.clear();
         open.close();
         open = opening.again(batch, mayComeBack());
         tidying.goOnWith(open);

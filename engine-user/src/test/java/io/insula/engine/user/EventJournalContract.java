@@ -273,6 +273,24 @@ abstract class EventJournalContract {
     }
 
     @Test
+    void whoFollowsReadsNothingOfWhatWasErased() {
+        EventJournal journal = journal();
+        var following = journal.follow(ADA, () -> {});
+        Await.value(journal.append(ADA, events("r", 3)));
+        assertEquals(from(1, 3), sequences(all(journal, ADA)));
+        Await.value(journal.erase(ADA));
+        assertEquals(List.of(), all(journal, ADA));
+
+        open(journal, ADA);
+        assertEquals(List.of(), all(journal, ADA));
+        Await.value(journal.append(ADA, events("after", 1)));
+        assertEquals(
+                List.of(new RunId("after")),
+                all(journal, ADA).stream().map(UserEvent::run).toList());
+        following.end();
+    }
+
+    @Test
     void aBadAppendFailsAloneAndNothingOfItIsWritten() {
         EventJournal journal = journal();
         Await.value(journal.append(ADA, events("r", 3)));

@@ -12,11 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.insula.agent.RunId;
+import io.insula.agent.UserId;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -65,6 +67,42 @@ final class SqliteFaultTest {
         assertEquals(2, Await.value(journal.append(BOB, events("r", 1))).last());
         assertEquals(last + 1, Await.value(journal.append(ADA, events("r", 1))).last());
         assertEquals(List.of(down, new JournalHealth.Writable()), List.copyOf(told));
+    }
+
+    @Test
+    void whoFollowsReadsNothingOfABatchThatFailed() {
+        SqliteJournal journal = folder.open(EngineLimits.defaults(), "pragma max_page_count = 1000");
+        UserId eve = Premises.id("eve");
+        EventJournalContract.open(journal, eve);
+        var following = journal.follow(BOB, () -> {});
+        Await.value(journal.append(BOB, events("r", 1)));
+        JournalAppend tooLarge = new JournalAppend();
+        for (int i = 0; i < 200; i++) {
+            tooLarge.event(THREAD, new RunId("r"), incompressible(i));
+        }
+        folder.time.hold();
+        var before = journal.append(eve, events("r", 1));
+        folder.time.awaitHeld();
+        var withIt = journal.append(BOB, events("r", 1));
+        var failing = journal.append(ADA, tooLarge);
+        folder.time.goOn();
+        Await.value(before);
+        JournalRecordsContract.expectRefused(failing);
+        JournalRecordsContract.expectRefused(withIt);
+
+        Await.until("it can be written", () -> {
+            folder.alarms.advance(Duration.ofSeconds(5));
+            return journal.health().equals(new JournalHealth.Writable());
+        });
+        assertEquals(1, Await.value(journal.append(ADA, events("r", 1))).last());
+        assertEquals(EventJournalContract.from(1, 1), sequences(all(journal, BOB)));
+        following.end();
+    }
+
+    private static String incompressible(int seed) {
+        byte[] bytes = new byte[20_000];
+        new Random(seed).nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     @Test
