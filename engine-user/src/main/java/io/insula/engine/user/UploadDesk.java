@@ -82,8 +82,7 @@ final class UploadDesk {
     }
 
     void cancel(AttachmentId id) throws RefusedException {
-        boolean done = work(open -> open.call(() -> cancel(open, id)));
-        assert done;
+        Upload _ = work(open -> open.call(() -> cancel(open, id)));
     }
 
     private <T> T work(UploadFiles.Work<T> work) throws RefusedException {
@@ -234,14 +233,15 @@ final class UploadDesk {
         return view(file);
     }
 
-    private boolean cancel(OpenUploads open, AttachmentId id) throws RefusedException, IOException {
-        boolean whole = read(open, id).attachment().isPresent();
-        if (whole) {
+    /** Says what it was. */
+    private Upload cancel(OpenUploads open, AttachmentId id) throws RefusedException, IOException {
+        Upload there = read(open, id);
+        if (there.attachment().isPresent()) {
             throw unknown();
         }
         remove(open, require(open, id));
         recount(open);
-        return true;
+        return there;
     }
 
     // ---- a piece
