@@ -57,6 +57,7 @@ final class TokenVerifier {
     private final TokenKeys keys;
     private final TokenRevocations revocations;
     private final InstantSource clock;
+    private final KnownSignatures known = new KnownSignatures();
 
     TokenVerifier(
             TokenRules rules,
@@ -92,7 +93,7 @@ final class TokenVerifier {
         }
         return switch (keysFor(jws.get())) {
             case TokenKeys.Finding.Unavailable(Duration retryAfter) -> new TokenCheck.Undecided(retryAfter);
-            case TokenKeys.Finding.Found(List<JWK> candidates) -> isSignedWithOneOf(candidates, jws.get())
+            case TokenKeys.Finding.Found(List<JWK> candidates) -> isSignedWithOneOf(candidates, jws.get(), token)
                     ? checkClaims(token, parts.get().claims())
                     : BAD_SIGNATURE;
         };
@@ -113,9 +114,10 @@ final class TokenVerifier {
         return matcher == null ? new TokenKeys.Finding.Found(List.of()) : keys.find(matcher);
     }
 
-    private static boolean isSignedWithOneOf(List<JWK> candidates, JWSObject jws) {
+    private boolean isSignedWithOneOf(List<JWK> candidates, JWSObject jws, String token) {
         for (JWK key : candidates) {
-            if (key instanceof AsymmetricJWK asymmetric && isSignedWith(asymmetric, jws)) {
+            if (key instanceof AsymmetricJWK asymmetric
+                    && known.isGood(key, token, () -> isSignedWith(asymmetric, jws))) {
                 return true;
             }
         }
