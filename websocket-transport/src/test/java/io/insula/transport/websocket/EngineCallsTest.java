@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.insula.engine.api.ErrorCode;
 import io.insula.engine.api.RefusedException;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -13,25 +12,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class EngineCallsTest {
+class EngineCallsTest extends TransportTestCase {
     private static final String UUID = "0e0b2f4e-7c5a-4b0d-9a53-0f8a1c2d3e4f";
-
-    private RunningTransport running;
-
-    @BeforeEach
-    void start() throws IOException {
-        running = new RunningTransport();
-    }
-
-    @AfterEach
-    void stop() {
-        running.awaitEmpty();
-        running.close();
-    }
 
     @Test
     void listsAreReadInPages() throws Exception {

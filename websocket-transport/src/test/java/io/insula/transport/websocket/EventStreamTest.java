@@ -11,24 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class EventStreamTest {
-    private RunningTransport running;
-
-    @BeforeEach
-    void start() throws IOException {
-        running = new RunningTransport();
-    }
-
-    @AfterEach
-    void stop() {
-        running.awaitEmpty();
-        running.close();
-    }
-
+class EventStreamTest extends TransportTestCase {
     private void restart(TransportLimits limits) throws IOException {
         running.close();
         running = new RunningTransport(limits);

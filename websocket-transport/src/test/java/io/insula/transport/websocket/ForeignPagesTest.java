@@ -5,25 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import org.eclipse.jetty.http.HttpMethod;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ForeignPagesTest {
+class ForeignPagesTest extends TransportTestCase {
     private static final String ALLOWED = "Origin: https://chat.example.com\r\n";
-
-    private RunningTransport running;
-
-    @BeforeEach
-    void start() throws IOException {
-        running = new RunningTransport();
-    }
-
-    @AfterEach
-    void stop() {
-        running.awaitEmpty();
-        running.close();
-    }
 
     @Test
     void aPageOfAnAllowedOriginMayReadAnswersAndProblems() throws IOException {

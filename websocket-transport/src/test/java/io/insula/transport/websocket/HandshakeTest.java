@@ -20,25 +20,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-class HandshakeTest {
-    private RunningTransport running;
-
-    @BeforeEach
-    void start() throws IOException {
-        running = new RunningTransport();
-    }
-
-    @AfterEach
-    void stop() {
-        running.awaitEmpty();
-        running.close();
-    }
-
+class HandshakeTest extends TransportTestCase {
     @Test
     @Tag("W12")
     void aRightUpgradeIsAcceptedAndWelcomed() throws IOException {

@@ -9,24 +9,9 @@ import io.insula.engine.api.RefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class HttpTest {
-    private RunningTransport running;
-
-    @BeforeEach
-    void start() throws IOException {
-        running = new RunningTransport();
-    }
-
-    @AfterEach
-    void stop() {
-        running.awaitEmpty();
-        running.close();
-    }
-
+class HttpTest extends TransportTestCase {
     @Test
     void theStartPageNeedsNoTokenAndMayLoadNothingForeign() throws IOException {
         String response = request("GET / HTTP/1.1", "");

@@ -9,26 +9,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class UploadRequestsTest {
+class UploadRequestsTest extends TransportTestCase {
     private static final String TUS = "Tus-Resumable: 1.0.0\r\n";
     private static final String PIECE = TUS + "Content-Type: application/offset+octet-stream\r\n";
-
-    private RunningTransport running;
-
-    @BeforeEach
-    void start() throws IOException {
-        running = new RunningTransport();
-    }
-
-    @AfterEach
-    void stop() {
-        running.awaitEmpty();
-        running.close();
-    }
 
     @Test
     void aFileComesInPieces() throws IOException {
