@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterAll;
@@ -24,12 +23,8 @@ class ForeignIdsIT {
     private static final int TIMED = 400;
 
     private final PackagedApp app;
-    private InsulaClient owner;
+    private ForeignOwner owner;
     private InsulaClient other;
-    private InsulaClient.Started waiting;
-    private InsulaClient.Started done;
-    private String question = "";
-    private String attachment = "";
 
     ForeignIdsIT(PackagedApp app) {
         this.app = app;
@@ -37,22 +32,13 @@ class ForeignIdsIT {
 
     @BeforeAll
     void twoUsers() throws Exception {
-        var token = app.token("foreign-owner");
-        owner = InsulaClient.follow(app.webSocket(), token);
+        owner = new ForeignOwner(app, "foreign-owner");
         other = app.user("foreign-other");
-        done = owner.start("echo", "marker=private-words");
-        assertSuccess(owner.awaitEnd(done.run()));
-        waiting = owner.start("asker", "kind=text");
-        question = owner.awaitQuestion(waiting.run());
-        attachment = Upload.of(app, token, "private.csv", "private".getBytes(StandardCharsets.UTF_8));
     }
 
     @AfterAll
     void nothingHasChanged() {
-        assertEquals("waiting-for-answer", owner.read(waiting.run()).path("state").asString());
-        owner.succeed(owner.answer(waiting.run(), question).put("answer", "mine"));
-        assertSuccess(owner.awaitEnd(waiting.run()));
-        assertEquals("text: mine", owner.said(waiting.run()));
+        owner.assertUntouched();
         owner.close();
         other.close();
         for (var frame : other.frames()) {
@@ -62,7 +48,7 @@ class ForeignIdsIT {
 
     /** Sends the same message with the foreign id and with one that never was, and wants the same reply. */
     private void assertAsUnknown(String code, String foreign, BiFunction<InsulaClient, String, ObjectNode> message) {
-        String never = foreign.substring(0, foreign.length() - 6) + "000000";
+        String never = ForeignOwner.never(foreign);
         var toForeign = other.call(message.apply(other, foreign));
         var toNever = other.call(message.apply(other, never));
 
@@ -78,18 +64,19 @@ class ForeignIdsIT {
     @Test
     @Tag("W61")
     void cancel() {
-        assertAsUnknown("run-unknown", waiting.run(), (client, id) -> client.message("run.cancel").put("run", id));
+        assertAsUnknown("run-unknown", owner.waiting.run(),
+                (client, id) -> client.message("run.cancel").put("run", id));
     }
 
     @Test
     void readRun() {
-        assertAsUnknown("run-unknown", done.run(), (client, id) -> client.message("run.read").put("run", id));
+        assertAsUnknown("run-unknown", owner.done.run(), (client, id) -> client.message("run.read").put("run", id));
     }
 
     @Test
     void answerARun() {
-        assertAsUnknown("run-unknown", waiting.run(),
-                (client, id) -> client.answer(id, question).put("answer", "theirs"));
+        assertAsUnknown("run-unknown", owner.waiting.run(),
+                (client, id) -> client.answer(id, owner.question).put("answer", "theirs"));
     }
 
     @Test
@@ -97,7 +84,7 @@ class ForeignIdsIT {
         var mine = other.start("asker", "kind=text");
         other.awaitQuestion(mine.run());
 
-        assertAsUnknown("question-unknown", question,
+        assertAsUnknown("question-unknown", owner.question,
                 (client, id) -> client.answer(mine.run(), id).put("answer", "theirs"));
 
         other.cancel(mine.run());
@@ -105,45 +92,40 @@ class ForeignIdsIT {
 
     @Test
     void readThread() {
-        assertAsUnknown("thread-unknown", done.thread(),
+        assertAsUnknown("thread-unknown", owner.done.thread(),
                 (client, id) -> client.message("thread.read").put("thread", id));
     }
 
     @Test
     void renameThread() {
-        assertAsUnknown("thread-unknown", done.thread(),
+        assertAsUnknown("thread-unknown", owner.done.thread(),
                 (client, id) -> client.message("thread.rename").put("thread", id).put("title", "theirs"));
     }
 
     @Test
     void deleteThread() {
-        assertAsUnknown("thread-unknown", done.thread(),
+        assertAsUnknown("thread-unknown", owner.done.thread(),
                 (client, id) -> client.message("thread.delete").put("thread", id));
     }
 
     @Test
     void forkThread() {
-        assertAsUnknown("thread-unknown", done.thread(),
-                (client, id) -> client.message("thread.fork").put("thread", id).put("message", firstMessage()));
+        assertAsUnknown("thread-unknown", owner.done.thread(),
+                (client, id) -> client.message("thread.fork").put("thread", id).put("message", owner.firstMessage()));
     }
 
     @Test
     void forkMyThreadAtAMessage() {
         other.awaitEnd(other.start("echo", "marker=mine", "mine").run());
-        assertAsUnknown("message-unknown", firstMessage(),
+        assertAsUnknown("message-unknown", owner.firstMessage(),
                 (client, id) -> client.message("thread.fork").put("thread", "mine").put("message", id));
-    }
-
-    private String firstMessage() {
-        return owner.succeed(owner.message("thread.read").put("thread", done.thread())).path("messages").get(0)
-                .path("id").asString();
     }
 
     /** In turns, so that whatever else the machine does befalls both. */
     @Test
     void aForeignIdTakesNoLongerAndNoLessThanOneThatNeverWas() {
-        String foreign = done.run();
-        String never = foreign.substring(0, foreign.length() - 6) + "000000";
+        String foreign = owner.done.run();
+        String never = ForeignOwner.never(foreign);
         var toForeign = new long[TIMED];
         var toNever = new long[TIMED];
         for (int i = 0; i < TIMED; i++) {
@@ -171,11 +153,11 @@ class ForeignIdsIT {
 
     @Test
     void attachments() {
-        assertAsUnknown("attachment-unknown", attachment,
+        assertAsUnknown("attachment-unknown", owner.attachment,
                 (client, id) -> Runs.with(client.run("echo", "marker=x", "t"), "attachments", id));
         var mine = other.start("asker", "kind=files");
         var asked = other.awaitQuestion(mine.run());
-        assertAsUnknown("attachment-unknown", attachment,
+        assertAsUnknown("attachment-unknown", owner.attachment,
                 (client, id) -> Runs.with(client.answer(mine.run(), asked), "attachments", id));
         other.cancel(mine.run());
     }
@@ -183,7 +165,7 @@ class ForeignIdsIT {
     @Test
     @Tag("W57")
     void position() {
-        var epoch = owner.position().path("epoch").asString();
+        var epoch = owner.epoch();
         try (var client = InsulaClient.connect(app.webSocket(), app.token("foreign-position"))) {
             var toForeign = client.call(subscribe(client, epoch));
             var toNever = client.call(subscribe(client, "0".repeat(epoch.length())));
@@ -203,34 +185,36 @@ class ForeignIdsIT {
     @Test
     void pages() {
         for (String type : new String[]{"threads.list", "runs.list"}) {
-            owner.start("echo", "marker=more");
-            var next = owner.succeed(owner.message(type).put("size", 1)).path("next").asString("");
+            owner.client.start("echo", "marker=more");
+            var next = owner.client.succeed(owner.client.message(type).put("size", 1)).path("next").asString("");
             assertFalse(next.isEmpty(), "a page of one has a next one");
 
             var reply = other.call(other.message(type).put("after", next).put("size", 200));
 
-            assertFalse(reply.toString().contains(done.thread()), reply::toString);
-            assertFalse(reply.toString().contains(waiting.run()), reply::toString);
+            assertFalse(reply.toString().contains(owner.done.thread()), reply::toString);
+            assertFalse(reply.toString().contains(owner.waiting.run()), reply::toString);
         }
     }
 
     @Test
     void aThreadARunAndARequestOfTheSameIdsAreMyOwn() {
         try (var namesake = app.user("foreign-namesake")) {
-            var message = namesake.run("remember", "what-is-here", done.thread()).put("run", done.run()).put("request",
-                    done.request());
+            var message = namesake.run("remember", "what-is-here", owner.done.thread()).put("run", owner.done.run())
+                    .put("request",
+                            owner.done.request());
 
             var mine = namesake.start(message);
 
-            assertEquals(done.run(), mine.run());
+            assertEquals(owner.done.run(), mine.run());
             assertSuccess(namesake.awaitEnd(mine.run()));
             assertEquals("visit 1", namesake.said(mine.run()));
-            assertEquals(2, namesake.succeed(namesake.message("thread.read").put("thread", done.thread()))
+            assertEquals(2, namesake.succeed(namesake.message("thread.read").put("thread", owner.done.thread()))
                     .path("messages").size());
-            namesake.succeed(namesake.message("thread.delete").put("thread", done.thread()));
+            namesake.succeed(namesake.message("thread.delete").put("thread", owner.done.thread()));
             assertEquals(2,
-                    owner.succeed(owner.message("thread.read").put("thread", done.thread())).path("messages").size());
-            assertEquals("[private-words#0]", owner.said(done.run()));
+                    owner.client.succeed(owner.client.message("thread.read").put("thread", owner.done.thread()))
+                            .path("messages").size());
+            assertEquals("[private-words#0]", owner.client.said(owner.done.run()));
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.insula.endtoend;
 
-import static io.insula.endtoend.Runs.assertSuccess;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,11 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ForeignIdsOverHttpIT {
     private final PackagedApp app;
-    private InsulaClient owner;
-    private InsulaClient.Started waiting;
-    private InsulaClient.Started done;
-    private String question = "";
-    private String attachment = "";
+    private ForeignOwner owner;
 
     ForeignIdsOverHttpIT(PackagedApp app) {
         this.app = app;
@@ -34,28 +29,19 @@ class ForeignIdsOverHttpIT {
 
     @BeforeAll
     void oneUserHasEverything() throws Exception {
-        var token = app.token("foreign-http-owner");
-        owner = InsulaClient.follow(app.webSocket(), token);
-        done = owner.start("echo", "marker=private-words");
-        assertSuccess(owner.awaitEnd(done.run()));
-        waiting = owner.start("asker", "kind=text");
-        question = owner.awaitQuestion(waiting.run());
-        attachment = Upload.of(app, token, "private.csv", "private".getBytes(StandardCharsets.UTF_8));
+        owner = new ForeignOwner(app, "foreign-http-owner");
     }
 
     @AfterAll
     void nothingHasChanged() {
-        assertEquals("waiting-for-answer", owner.read(waiting.run()).path("state").asString());
-        owner.succeed(owner.answer(waiting.run(), question).put("answer", "mine"));
-        assertSuccess(owner.awaitEnd(waiting.run()));
-        assertEquals("text: mine", owner.said(waiting.run()));
+        owner.assertUntouched();
         owner.close();
     }
 
     /** Sends the same request with the foreign id and with one that never was, and wants the same answer. */
     private void assertAsUnknownOverHttp(String code, String foreign, String method, String path, String body)
             throws Exception {
-        String never = foreign.substring(0, foreign.length() - 6) + "000000";
+        String never = ForeignOwner.never(foreign);
         var toForeign = send(method, path.replace("ID", foreign), body.replace("ID", foreign));
         var toNever = send(method, path.replace("ID", never), body.replace("ID", never));
 
@@ -78,21 +64,22 @@ class ForeignIdsOverHttpIT {
 
     @Test
     void threadsOverHttp() throws Exception {
-        String thread = done.thread();
+        String thread = owner.done.thread();
         assertAsUnknownOverHttp("thread-unknown", thread, "GET", "/threads/ID/messages", "");
         assertAsUnknownOverHttp("thread-unknown", thread, "PATCH", "/threads/ID", "{\"title\":\"theirs\"}");
         assertAsUnknownOverHttp("thread-unknown", thread, "DELETE", "/threads/ID", "");
         assertAsUnknownOverHttp(
-                "thread-unknown", thread, "POST", "/threads/ID/fork", "{\"message\":\"" + firstMessage() + "\"}");
+                "thread-unknown", thread, "POST", "/threads/ID/fork", "{\"message\":\"" + owner.firstMessage() + "\"}");
     }
 
     @Test
     void runsOverHttp() throws Exception {
-        assertAsUnknownOverHttp("run-unknown", done.run(), "GET", "/runs/ID", "");
-        assertAsUnknownOverHttp("run-unknown", waiting.run(), "POST", "/runs/ID/cancel", "");
-        assertAsUnknownOverHttp("run-unknown", waiting.run(), "POST", "/runs/ID/answers",
-                "{\"request\":\"" + UUID.randomUUID() + "\",\"question\":\"" + question + "\",\"answer\":\"theirs\"}");
-        assertAsUnknownOverHttp("attachment-unknown", attachment, "POST", "/runs",
+        assertAsUnknownOverHttp("run-unknown", owner.done.run(), "GET", "/runs/ID", "");
+        assertAsUnknownOverHttp("run-unknown", owner.waiting.run(), "POST", "/runs/ID/cancel", "");
+        assertAsUnknownOverHttp("run-unknown", owner.waiting.run(), "POST", "/runs/ID/answers",
+                "{\"request\":\"" + UUID.randomUUID() + "\",\"question\":\"" + owner.question
+                        + "\",\"answer\":\"theirs\"}");
+        assertAsUnknownOverHttp("attachment-unknown", owner.attachment, "POST", "/runs",
                 "{\"request\":\"" + UUID.randomUUID() + "\",\"agent\":\"echo\",\"input\":\"marker=x\","
                         + "\"attachments\":[\"ID\"]}");
     }
@@ -101,7 +88,7 @@ class ForeignIdsOverHttpIT {
     void uploadsInPieces() throws Exception {
         var begun = tus(app.token("foreign-http-owner"), "POST", "/uploads");
         String foreign = begun.headers().firstValue("Location").orElseThrow();
-        String never = foreign.substring(0, foreign.length() - 6) + "000000";
+        String never = ForeignOwner.never(foreign);
         String token = app.token("foreign-http-other");
         for (String method : new String[]{"HEAD", "PATCH", "DELETE"}) {
             var toForeign = tus(token, method, foreign);
@@ -130,16 +117,18 @@ class ForeignIdsOverHttpIT {
         for (String path : new String[]{"/threads?size=200", "/runs?size=200", "/snapshot"}) {
             var mine = send("GET", path, "");
             assertEquals(200, mine.statusCode(), mine::body);
-            assertFalse(mine.body().contains(done.thread()) || mine.body().contains(waiting.run()), mine::body);
+            assertFalse(mine.body().contains(owner.done.thread()) || mine.body().contains(owner.waiting.run()),
+                    mine::body);
         }
-        String next = owner.succeed(owner.message("threads.list").put("size", 1)).path("next").asString("");
+        String next =
+                owner.client.succeed(owner.client.message("threads.list").put("size", 1)).path("next").asString("");
         var reply = send("GET", "/threads?size=200&after=" + URLEncoder.encode(next, StandardCharsets.UTF_8), "");
-        assertFalse(reply.body().contains(done.thread()), reply::body);
+        assertFalse(reply.body().contains(owner.done.thread()), reply::body);
     }
 
     @Test
     void aStreamFromAPlaceInTheLogOfSomebodyElse() throws Exception {
-        String epoch = owner.position().path("epoch").asString();
+        String epoch = owner.epoch();
         String never = "0".repeat(epoch.length());
         var toForeign = follow(epoch);
         var toNever = follow(never);
@@ -162,20 +151,15 @@ class ForeignIdsOverHttpIT {
     /** The interrupt of a question names its run, so that the whole of it is a foreign id. */
     @Test
     void theQuestionOfAnAgUiRunIsNotAnsweredByAnother() throws Exception {
-        String interrupt = owner.position().path("epoch").asString() + ".1/" + waiting.run() + "/" + question;
+        String interrupt = owner.epoch() + ".1/" + owner.waiting.run() + "/" + owner.question;
         String body = "{\"threadId\":\"mine-now\",\"runId\":\"resumes\",\"messages\":[],\"resume\":[{\"interruptId\":\""
                 + interrupt + "\",\"status\":\"resolved\",\"payload\":\"theirs\"}]}";
-        String never = waiting.run().substring(0, waiting.run().length() - 6) + "000000";
+        String never = ForeignOwner.never(owner.waiting.run());
         var toForeign = send("POST", "/agui/asker", body);
-        var toNever = send("POST", "/agui/asker", body.replace(waiting.run(), never));
+        var toNever = send("POST", "/agui/asker", body.replace(owner.waiting.run(), never));
 
         assertEquals(404, toForeign.statusCode(), toForeign::body);
         assertTrue(toForeign.body().contains("run-unknown"), toForeign::body);
-        assertEquals(toNever.body().replace(never, "ID"), toForeign.body().replace(waiting.run(), "ID"));
-    }
-
-    private String firstMessage() {
-        return owner.succeed(owner.message("thread.read").put("thread", done.thread())).path("messages").get(0)
-                .path("id").asString();
+        assertEquals(toNever.body().replace(never, "ID"), toForeign.body().replace(owner.waiting.run(), "ID"));
     }
 }

@@ -1,15 +1,12 @@
 package io.insula.endtoend;
 
+import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,9 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class FrailConnection implements AutoCloseable {
     static final JsonMapper JSON = JsonMapper.shared();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Duration LONGEST = Duration.ofMinutes(2);
-    private static final int NO_CLOSE_FRAME = 1006;
 
     /** The connection is gone, and nobody knows what became of what was asked last. */
     static final class LostException extends Exception {
@@ -47,24 +42,26 @@ final class FrailConnection implements AutoCloseable {
     }
 
     private final AtomicInteger ids = new AtomicInteger();
-    private final Object sending = new Object();
     private final Frames frames;
-    private final WebSocket socket;
+    private final PlainWebSocket socket;
 
-    private FrailConnection(Frames frames, WebSocket socket) {
+    private FrailConnection(Frames frames, PlainWebSocket socket) {
         this.frames = frames;
         this.socket = socket;
     }
 
     /** Connects. */
     static FrailConnection open(URI address, String token, Listener listener) throws LostException {
+        return open(address, token, Thread.ofVirtual(), listener);
+    }
+
+    /** Connects, to be read by a thread of this kind. */
+    static FrailConnection open(URI address, String token, Thread.Builder reader, Listener listener)
+            throws LostException {
         var frames = new Frames(listener);
         try {
-            var socket = HTTP.newWebSocketBuilder().subprotocols("insula.v1").header("Authorization", "Bearer " + token)
-                    .connectTimeout(LONGEST).buildAsync(address, frames)
-                    .orTimeout(LONGEST.toSeconds(), TimeUnit.SECONDS).join();
-            return new FrailConnection(frames, socket);
-        } catch (CompletionException e) {
+            return new FrailConnection(frames, PlainWebSocket.open(address, token, LONGEST, reader, frames));
+        } catch (IOException e) {
             throw new LostException("not connected", e);
         }
     }
@@ -83,11 +80,9 @@ final class FrailConnection implements AutoCloseable {
     JsonNode call(ObjectNode message) throws LostException, InterruptedException {
         var reply = frames.expect(message.path("id").asString());
         try {
-            synchronized (sending) {
-                socket.sendText(message.toString(), true).get(LONGEST.toSeconds(), TimeUnit.SECONDS);
-            }
+            socket.send(message.toString());
             return reply.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
+        } catch (IOException | ExecutionException e) {
             frames.loseAll();
             throw new LostException("lost: " + frames.farewell().orElse("without a word"), e);
         } catch (TimeoutException e) {
@@ -122,8 +117,7 @@ final class FrailConnection implements AutoCloseable {
     }
 
     /** What the server sends. */
-    private static final class Frames implements WebSocket.Listener {
-        private final StringBuilder parts = new StringBuilder();
+    private static final class Frames implements PlainWebSocket.Listener {
         private final Listener listener;
         // Guarded by its own lock, which is also held while others take a frame.
         private final Map<String, CompletableFuture<JsonNode>> replies = new HashMap<>();
@@ -165,18 +159,10 @@ final class FrailConnection implements AutoCloseable {
         }
 
         @Override
-        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
-            parts.append(data);
-            if (last) {
-                String text = parts.toString();
-                parts.setLength(0);
-                listener.look(text);
-                read(JSON.readTree(text));
-            }
-            if (!stalled) {
-                from.request(1);
-            }
-            return null;
+        public boolean text(String text) {
+            listener.look(text);
+            read(JSON.readTree(text));
+            return !stalled;
         }
 
         /** What arrives after the connection was given up belongs to nobody. */
@@ -195,20 +181,12 @@ final class FrailConnection implements AutoCloseable {
         }
 
         @Override
-        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            if (code != NO_CLOSE_FRAME) {
-                farewell = Optional.of(code + " " + reason);
-            }
-            lose();
-            return null;
+        public void closed(int code, String reason) {
+            farewell = Optional.of(code + " " + reason);
         }
 
         @Override
-        public void onError(WebSocket from, Throwable error) {
-            lose();
-        }
-
-        private void lose() {
+        public void lost() {
             loseAll();
             listener.receive(JSON.createObjectNode().put("type", "lost"));
         }

@@ -1,6 +1,7 @@
 package io.insula.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.insula.endtoend.FrailConnection.LostException;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +41,7 @@ class SoakIT {
     private Path folder;
 
     private final List<Long> heap = new ArrayList<>();
-    private volatile boolean over;
+    private final CountDownLatch over = new CountDownLatch(1);
 
     @Test
     void whatGoesWrongCostsNobodyAnythingAndTheMemoryStays() throws Exception {
@@ -62,9 +64,12 @@ class SoakIT {
                 following.add(threads.submit(() -> comeAndGo(app, follower, new Random(own))));
             }
             BusyCrowd.UnderWay work = users.start(user -> user.comeAndGo(app, CONNECTIONS_EACH, LASTS));
-            disturb(app, followers, random);
-            work.join();
-            over = true;
+            try {
+                disturb(app, followers, random);
+                work.join();
+            } finally {
+                over.countDown();
+            }
             for (Future<Void> each : following) {
                 each.get();
             }
@@ -75,17 +80,14 @@ class SoakIT {
 
     /** Is connected for most of the time. */
     private Void comeAndGo(PackagedApp app, Follower follower, Random random) throws InterruptedException {
-        while (!over) {
+        while (over.getCount() > 0) {
             try {
                 follower.come(app);
             } catch (LostException standsStill) {
                 continue;
             }
             long stays = (long) (random.nextDouble() * LASTS.toNanos() / LOOKS * 4);
-            long until = System.nanoTime() + stays;
-            while (!over && System.nanoTime() < until) {
-                TimeUnit.MILLISECONDS.sleep(50);
-            }
+            boolean _ = over.await(stays, TimeUnit.NANOSECONDS);
             follower.cut();
         }
         return null;
@@ -93,12 +95,12 @@ class SoakIT {
 
     private void disturb(PackagedApp app, List<Follower> followers, Random random) throws Exception {
         for (int i = 0; i < LOOKS; i++) {
-            TimeUnit.NANOSECONDS.sleep(LASTS.toNanos() / LOOKS);
+            pause(LASTS.dividedBy(LOOKS));
             switch (random.nextInt(4)) {
                 case 0 -> followers.forEach(Follower::cut);
                 case 1 -> {
                     app.signal("STOP");
-                    TimeUnit.NANOSECONDS.sleep(STANDSTILL.toNanos());
+                    pause(STANDSTILL);
                     app.signal("CONT");
                 }
                 default -> {}
@@ -108,6 +110,11 @@ class SoakIT {
             assertTrue(used.find());
             heap.add(Long.parseLong(used.group(1)) << 10);
         }
+    }
+
+    /** How long something lasts is part of what is tried; nothing is expected to have happened after it. */
+    private void pause(Duration time) throws InterruptedException {
+        assertFalse(over.await(time.toNanos(), TimeUnit.NANOSECONDS), "it was over before its time");
     }
 
     private void check(PackagedApp app, BusyCrowd users, List<Follower> followers, long seed) throws Exception {
