@@ -194,7 +194,7 @@ interface EventJournal extends AutoCloseable {
      */
     void backup(Path file) throws IOException;
 
-    /** Writes what waits, then ends. */
+    /** Writes what waits, then ends. Nobody reads from a file afterwards. */
     @Override
     void close();
 

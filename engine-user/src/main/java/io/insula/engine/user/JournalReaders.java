@@ -5,10 +5,10 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +20,8 @@ final class JournalReaders implements AutoCloseable {
     /** Long reads at the same time, which have connections of their own so that short ones never wait for them. */
     private static final int LONG_READERS = 2;
 
+    private static final String CLOSED = "the journal is closed";
+
     private final JournalFile file;
     private final Consumer<JournalTroubleException> suspect;
     private final Semaphore places = new Semaphore(READERS, true);
@@ -27,7 +29,7 @@ final class JournalReaders implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by {@link #lock}. */
     private final Deque<JournalConnection> idle = new ArrayDeque<>();
-
+    /** Guarded by {@link #lock}. */
     private boolean closed;
 
     /** Reads with a connection. */
@@ -49,7 +51,7 @@ final class JournalReaders implements AutoCloseable {
     /**
      * Reads one thing.
      *
-     * @throws UncheckedIOException if it cannot be read
+     * @throws UncheckedIOException if it cannot be read, or the journal is closed
      */
     <T, E extends Exception> T read(Reading<T, E> reading) throws E {
         places.acquireUninterruptibly();
@@ -104,7 +106,7 @@ final class JournalReaders implements AutoCloseable {
     /** Works for long with a connection of its own. */
     <T, E extends Exception> T withOwn(Reading<T, E> reading) throws IOException, E {
         longPlaces.acquireUninterruptibly();
-        try (JournalConnection connection = file.openForReading()) {
+        try (JournalConnection connection = openOwn()) {
             return reading.from(connection);
         } catch (SQLException e) {
             throw new IOException("the journal cannot be read", file.trouble(e));
@@ -115,6 +117,18 @@ final class JournalReaders implements AutoCloseable {
         }
     }
 
+    private JournalConnection openOwn() throws IOException, JournalTroubleException {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IOException(CLOSED);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return file.openForReading();
+    }
+
     private UncheckedIOException failed(JournalTroubleException trouble) {
         if (trouble.trouble() == JournalTrouble.CORRUPTED) {
             suspect.accept(trouble);
@@ -123,17 +137,17 @@ final class JournalReaders implements AutoCloseable {
     }
 
     private JournalConnection take() throws JournalTroubleException {
-        JournalConnection free = poll();
-        return free == null ? file.openForReading() : free;
-    }
-
-    private @Nullable JournalConnection poll() {
+        JournalConnection free;
         lock.lock();
         try {
-            return idle.poll();
+            if (closed) {
+                throw new UncheckedIOException(new IOException(CLOSED));
+            }
+            free = idle.poll();
         } finally {
             lock.unlock();
         }
+        return free == null ? file.openForReading() : free;
     }
 
     private void giveBack(JournalConnection connection, boolean whole) {
@@ -157,7 +171,10 @@ final class JournalReaders implements AutoCloseable {
         }
     }
 
-    /** Closes what is idle; what is in use is closed when it is given back. */
+    /**
+     * Waits for short reads under way, and refuses all that come later: who opened the file again behind its last writer
+     * would leave files beside it. A long read under way goes on to its end.
+     */
     @Override
     public void close() {
         lock.lock();
@@ -166,8 +183,21 @@ final class JournalReaders implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        for (JournalConnection next = poll(); next != null; next = poll()) {
-            close(next);
+        places.acquireUninterruptibly(READERS);
+        places.release(READERS);
+        for (JournalConnection each : idle()) {
+            close(each);
+        }
+    }
+
+    private List<JournalConnection> idle() {
+        lock.lock();
+        try {
+            List<JournalConnection> all = List.copyOf(idle);
+            idle.clear();
+            return all;
+        } finally {
+            lock.unlock();
         }
     }
 }
