@@ -1,6 +1,7 @@
 // Runs one scenario with the client of AG-UI as it is published, against a running Insula: node ag-ui.mjs SCENARIO
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { HttpAgent, buildResumeArray, verifyEvents } from "@ag-ui/client";
 import { EventSchema } from "@ag-ui/core/schemas";
 import { from, lastValueFrom, tap, toArray } from "rxjs";
@@ -73,6 +74,22 @@ async function resume(of, response) {
   assert.equal(of.pendingInterrupts.length, 1);
   const [interrupt] = of.pendingInterrupts;
   return run(of, { resume: buildResumeArray(of.pendingInterrupts, { [interrupt.id]: response }) });
+}
+
+/** Keeps what a client knows of a conversation for another process. */
+function keep(of) {
+  const state = { threadId: of.threadId, messages: of.messages, interrupts: of.pendingInterrupts, raw: of.raw };
+  writeFileSync(process.env.CLIENT_STATE, JSON.stringify(state));
+}
+
+/** A client with what another process kept, and what it was asked. */
+function comeBack(name) {
+  const { threadId, messages, interrupts, raw } = JSON.parse(readFileSync(process.env.CLIENT_STATE, "utf8"));
+  const back = agent(name, { threadId });
+  back.setMessages(messages);
+  assert.equal(interrupts.length, 1);
+  const answer = (response) => run(back, { resume: buildResumeArray(interrupts, { [interrupts[0].id]: response }) });
+  return { back, interrupt: interrupts[0], answer, raw };
 }
 
 async function upload(name, content) {
@@ -329,6 +346,40 @@ const scenarios = {
     const other = agent("hello", { threadId: asked.threadId });
     say(other, "Ada");
     assert.equal((await run(other)).end.outcome.type, "success");
+  },
+
+  async questionOfAdvisor() {
+    const { asked, end } = await ask("cost-advisor", "Where does my spend go and what should I change?");
+    assert.equal(end.outcome.type, "interrupt");
+    keep(asked);
+  },
+
+  /** The sub-agents that were open are opened again, under the ids that the client knows. */
+  async answerToAdvisor() {
+    const { back, answer, raw } = comeBack("cost-advisor");
+    const { end } = await answer({ status: "resolved", payload: [await upload("usage.csv", usage())] });
+    assert.equal(end.outcome.type, "success");
+    const suspended = raw.filter((event) => event.outcome?.type === "suspended").map((event) => event.subagentRunId);
+    assert.ok(suspended.length > 0);
+    const started = back.raw.filter((event) => event.type === "SUBAGENT_STARTED").map((event) => event.subagentRunId);
+    assert.deepEqual(started.slice(0, suspended.length), suspended.reverse());
+    assertAll(back, "SUBAGENT_FINISHED", "TOOL_CALL_RESULT", "REASONING_MESSAGE_CONTENT", "TEXT_MESSAGE_CONTENT");
+    assert.ok(said(back).join("\n").includes("200"));
+  },
+
+  async questionOfAsker() {
+    const { asked, end } = await ask("asker", "kind=text");
+    assert.equal(end.outcome.type, "interrupt");
+    keep(asked);
+  },
+
+  async answerToAsker() {
+    const { back, answer } = comeBack("asker");
+    await refused(404, "question-unknown", () => answer({ status: "resolved", payload: "too late" }));
+    say(back, "kind=text");
+    assert.equal((await run(back)).end.outcome.type, "interrupt");
+    await resume(back, { status: "resolved", payload: "in time" });
+    assert.equal(said(back).at(-1), "text: in time");
   },
 };
 
