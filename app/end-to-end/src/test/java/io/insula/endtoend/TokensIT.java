@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -161,13 +163,7 @@ class TokensIT {
             assertTrue(refused.headers().firstValue("Retry-After").isPresent());
 
             var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-            byte[] body = set(service).getBytes(StandardCharsets.UTF_8);
-            server.createContext("/keys", exchange -> {
-                exchange.sendResponseHeaders(200, body.length);
-                exchange.getResponseBody().write(body);
-                exchange.close();
-            });
-            server.start();
+            serve(server, set(service));
             try {
                 Eventually.await("the keys", () -> ready(app).startsWith("200 "), () -> ready(app));
                 InsulaClient.connect(app.webSocket(), token).close();
@@ -175,6 +171,47 @@ class TokensIT {
                 server.stop(0);
             }
         }
+    }
+
+    @Test
+    @Tag("J20")
+    void tokensOfAnAddressWhoseCertificateIsTrustedAlone() throws Exception {
+        var installation = Installation.withPlugins(folder, List.of("hello"));
+        var service = service(installation, "service");
+        var certificate = OwnCertificate.of("CN=keys", "ip:127.0.0.1", folder);
+        var server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(certificate.serverContext()));
+        serve(server, set(service));
+        var environment = new HashMap<>(PackagedApp.ROOMY);
+        environment.put("INSULA_AUTH_ISSUER", "insula");
+        environment.put("INSULA_AUTH_KEYS_URL", "https://127.0.0.1:" + server.getAddress().getPort() + "/keys");
+        environment.put("INSULA_AUTH_KEYS_RETRY", "100 ms");
+        try {
+            String token = TokenMint.of(service).token("ada");
+            try (var app = PackagedApp.start(installation, environment)) {
+                Eventually.await("why it is not ready", () -> ready(app).contains("keys-unavailable"),
+                        () -> ready(app));
+                assertEquals(503, agents(app, token));
+            }
+            environment.put("INSULA_JAVA_OPTIONS", "-Djavax.net.ssl.trustStore=" + certificate.store()
+                    + " -Djavax.net.ssl.trustStorePassword=" + OwnCertificate.PASSWORD);
+            try (var app = PackagedApp.start(installation, environment)) {
+                Eventually.await("the keys", () -> ready(app).startsWith("200 "), () -> ready(app));
+                assertEquals(200, agents(app, token));
+            }
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static void serve(HttpServer server, String keys) {
+        byte[] body = keys.getBytes(StandardCharsets.UTF_8);
+        server.createContext("/keys", exchange -> {
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
     }
 
     private static String ready(PackagedApp app) {
